@@ -1,0 +1,204 @@
+/**
+ * An exponential histogram as OpenTelemetry defines it, at scale 4: sixteen buckets an octave,
+ * so that a percentile read from it is within 2.2 % of the exact one. Merging two is adding integers.
+ *
+ * Source of the bucket formula: OpenTelemetry data model, "Exponential Histogram":
+ * bucket i holds the values in (base^i, base^(i+1)], base = 2^(2^-scale).
+ */
+
+/** Buckets an octave = 2^scale. */
+export const histogramScale = 4;
+
+const bucketsPerOctave = 1 << histogramScale;
+
+// The lower bounds of the sixteen buckets between 1 and 2, and 2 itself.
+const bounds = Float64Array.from({ length: bucketsPerOctave + 1 }, (_, i) => 2 ** (i / bucketsPerOctave));
+
+// The bucket in which each 256th of an octave begins. A bucket is wider than a 256th, so at most
+// one bound lies inside and one comparison settles the rest.
+const firstBucket = Uint8Array.from({ length: 256 }, (_, i) => {
+  const mantissa = 1 + i / 256;
+  let bucket = 0;
+  while (bucket + 1 < bucketsPerOctave && boundAt(bucket + 1) <= mantissa) bucket++;
+  return bucket;
+});
+
+const double = new Float64Array(1);
+const words = new Uint32Array(double.buffer);
+const highWord = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
+
+function boundAt(i: number): number {
+  return bounds[i] as number;
+}
+
+/**
+ * The bucket of a positive, normal double at scale 4: `ceil(log2(value) · 16) − 1`, read from the
+ * bits of the double instead of computed by `Math.log2` (upper bounds are inclusive).
+ */
+export function bucketIndex(value: number): number {
+  double[0] = value;
+  const high = words[highWord] as number;
+  const exponent = (high >>> 20) - 1023;
+  words[highWord] = (high & 0xfffff) | 0x3ff00000;
+  const mantissa = double[0];
+  let bucket = firstBucket[(high >>> 12) & 0xff] as number;
+  if (mantissa > boundAt(bucket + 1)) bucket++;
+  else if (mantissa === boundAt(bucket)) bucket--;
+  return exponent * bucketsPerOctave + bucket;
+}
+
+/** The value that stands for a bucket: the geometric middle of its bounds. */
+export function bucketMiddle(index: number, scale: number = histogramScale): number {
+  return 2 ** ((index + 0.5) / 2 ** scale);
+}
+
+/** A histogram as plain data: what travels and what is stored. */
+export interface HistogramData {
+  /** Number of values, zeros included. */
+  count: number;
+  /** Sum of the values. */
+  sum: number;
+  /** Smallest and largest value; 0 when empty. */
+  min: number;
+  max: number;
+  /** Values of exactly zero (an operation that did not have to wait). */
+  zeroCount: number;
+  /** 2^scale buckets an octave. */
+  scale: number;
+  /** Index of the first entry of `counts`. */
+  offset: number;
+  /** How many values each bucket holds, from `offset` on. */
+  counts: ArrayLike<number>;
+}
+
+/**
+ * A mergeable histogram of non-negative values. Use it wherever percentiles of durations must
+ * survive adding up: over time, over instances, over processes.
+ *
+ * @example
+ * ```ts
+ * const waits = new Histogram();
+ * waits.record(0.25); // seconds
+ * waits.quantile(0.99); // ≈ 0.25
+ * ```
+ */
+export class Histogram implements HistogramData {
+  readonly scale: number = histogramScale;
+  count = 0;
+  sum = 0;
+  min = 0;
+  max = 0;
+  zeroCount = 0;
+  offset = 0;
+  // Doubles count exactly up to 2^53. The window grows by whole octaves on either side.
+  counts: Float64Array = noCounts;
+
+  /** Counts one value. Negative, NaN and denormal values count as zero: a clock can step back, a wait can't. */
+  record(value: number): void {
+    if (value >= smallestNormal) {
+      this.#bucket(bucketIndex(value), 1);
+      this.#extremes(value, value);
+      this.sum += value;
+    } else {
+      this.#extremes(0, 0);
+      this.zeroCount++;
+    }
+    this.count++;
+  }
+
+  /** Counts `times` values of zero at once. */
+  recordZeros(times: number): void {
+    if (times <= 0) return;
+    this.#extremes(0, 0);
+    this.zeroCount += times;
+    this.count += times;
+  }
+
+  /** Adds another histogram. A finer one is downscaled, a coarser one is spread to the buckets' middles. */
+  merge(other: HistogramData): void {
+    if (other.count === 0) return;
+    this.#extremes(other.min, other.max);
+    const shift = other.scale - histogramScale;
+    for (let i = 0; i < other.counts.length; i++) {
+      const times = other.counts[i] as number;
+      if (times > 0) this.#bucket(rescale(other.offset + i, shift), times);
+    }
+    this.zeroCount += other.zeroCount;
+    this.sum += other.sum;
+    this.count += other.count;
+  }
+
+  /** The value below which the share `q` (0 to 1) of all values lies; 0 when empty. Nearest rank. */
+  quantile(q: number): number {
+    const rank = Math.max(1, Math.ceil(q * this.count));
+    if (this.count === 0 || rank <= this.zeroCount) return 0;
+    if (rank >= this.count) return this.max;
+    let seen = this.zeroCount;
+    for (let i = 0; i < this.counts.length; i++) {
+      seen += this.counts[i] as number;
+      if (seen >= rank) return Math.min(this.max, Math.max(this.min, bucketMiddle(this.offset + i)));
+    }
+    return this.max;
+  }
+
+  /** Forgets everything but keeps the room, for the next interval. */
+  clear(): void {
+    this.count = this.sum = this.min = this.max = this.zeroCount = 0;
+    this.counts.fill(0);
+  }
+
+  /** A copy as plain data, its empty margins cut off. */
+  toData(): HistogramData {
+    let start = 0;
+    let end = this.counts.length;
+    while (start < end && this.counts[start] === 0) start++;
+    while (end > start && this.counts[end - 1] === 0) end--;
+    const { count, sum, min, max, zeroCount, scale } = this;
+    return {
+      count,
+      sum,
+      min,
+      max,
+      zeroCount,
+      scale,
+      offset: this.offset + start,
+      counts: this.counts.slice(start, end),
+    };
+  }
+
+  #extremes(low: number, high: number): void {
+    if (this.count === 0) {
+      this.min = low;
+      this.max = high;
+      return;
+    }
+    if (low < this.min) this.min = low;
+    if (high > this.max) this.max = high;
+  }
+
+  #bucket(index: number, times: number): void {
+    if (index < this.offset || index >= this.offset + this.counts.length) this.#grow(index);
+    const at = index - this.offset;
+    this.counts[at] = (this.counts[at] as number) + times;
+  }
+
+  #grow(index: number): void {
+    const octave = Math.floor(index / bucketsPerOctave) * bucketsPerOctave;
+    const empty = this.counts.length === 0;
+    const start = empty ? octave : Math.min(octave, this.offset);
+    const end = empty
+      ? octave + bucketsPerOctave
+      : Math.max(octave + bucketsPerOctave, this.offset + this.counts.length);
+    const counts = new Float64Array(end - start);
+    if (!empty) counts.set(this.counts, this.offset - start);
+    this.counts = counts;
+    this.offset = start;
+  }
+}
+
+const noCounts = new Float64Array(0);
+const smallestNormal = 2 ** -1022;
+
+function rescale(index: number, shift: number): number {
+  return shift >= 0 ? index >> shift : Math.floor((index + 0.5) * 2 ** -shift);
+}

@@ -1,0 +1,146 @@
+/**
+ * What the collector tells its viewers: the answers of its HTTP routes and the live messages of its
+ * socket. A viewer gets one `snapshot`, then `changes` with what changed since.
+ * Times are Unix milliseconds, durations seconds, unless the name says otherwise.
+ */
+
+/** A place in the user's source. */
+export interface Site {
+  readonly functionName: string;
+  /** Relative to the observed program's project root. */
+  readonly filePath: string;
+  readonly lineNumber: number;
+}
+
+/** One row of the hot spots: what is waited for, by whom, because of whom, at what cost. */
+export interface HotSpot {
+  readonly service: string;
+  readonly primitive: { readonly name: string; readonly type: string };
+  /** Where the waiting happened; where the grouping doesn't fix it, the site that waited most. */
+  readonly waiterSite: Site | null;
+  /** Where the blocking hold was taken; where the grouping doesn't fix it, the site with the most blame. */
+  readonly holderSite: Site | null;
+  readonly operations: number;
+  readonly contended: number;
+  readonly waitSeconds: number;
+  readonly waitP50: number;
+  readonly waitP99: number;
+  readonly holdSeconds: number;
+  readonly holdP99: number;
+  /** Waiting caused. Waiting while nobody held is charged to the holder site null. */
+  readonly blameSeconds: number;
+  /** How many wait right now. */
+  readonly waiters: number;
+  /** blameSeconds / Σ blameSeconds of the whole answer, 0 to 1. */
+  readonly share: number;
+  /** From metrics (true) or estimated from sampled spans (false). */
+  readonly exact: boolean;
+}
+
+/** How hot spots are grouped. */
+export type Grouping = "primitive" | "waiter" | "holder";
+
+/** One second of a primitive's life. */
+export interface SeriesPoint {
+  /** End of the second, Unix ms. */
+  readonly time: number;
+  readonly operations: number;
+  readonly contended: number;
+  readonly waitSeconds: number;
+  readonly blameSeconds: number;
+  readonly waitP50: number;
+  readonly waitP99: number;
+  readonly holdP50: number;
+  readonly holdP99: number;
+  readonly waiters: number;
+}
+
+/** Someone who holds or waits right now. */
+export interface Party {
+  readonly task: string | null;
+  readonly site: Site | null;
+  /** For how long, in milliseconds. */
+  readonly sinceMs: number;
+  readonly operation: string;
+}
+
+/** The state of one primitive right now, as its program last told. */
+export interface PrimitiveState {
+  readonly name: string;
+  readonly type: string;
+  readonly holders: readonly Party[];
+  readonly waiters: readonly Party[];
+}
+
+/** What the collector says of itself. */
+export interface CollectorStatus {
+  readonly version: string;
+  /** Unix ms. */
+  readonly startedAt: number;
+  /** False: what was acknowledged is lost when the collector stops. */
+  readonly durable: boolean;
+  readonly store: string;
+  /** OTLP requests accepted, and refused by status code. */
+  readonly requests: { readonly accepted: number; readonly refused: Readonly<Record<string, number>> };
+  /** What arrived but could not be kept, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Unix ms of the last accepted request; null before the first. */
+  readonly lastReceivedAt: number | null;
+  /** Viewers connected to the live socket. */
+  readonly viewers: number;
+  readonly services: readonly string[];
+}
+
+/** What a viewer asks for. */
+export interface Subscription {
+  readonly view: "hotspots";
+  readonly service?: string | undefined;
+}
+
+/** Everything a viewer needs to start. */
+export interface Snapshot {
+  /** Counts the changes of one subscription; the next `changes` carries sequence + 1. */
+  readonly sequence: number;
+  readonly time: number;
+  readonly status: CollectorStatus;
+  /** Length of the window that the hot spots cover, in seconds. */
+  readonly windowSeconds: number;
+  readonly hotSpots: readonly HotSpot[];
+  /** The last minutes of each primitive, by `hotSpotKey`, oldest first. */
+  readonly series: Readonly<Record<string, readonly SeriesPoint[]>>;
+}
+
+/** What is different since the message before. */
+export interface Changes {
+  readonly sequence: number;
+  readonly time: number;
+  readonly status: CollectorStatus;
+  /** Rows that are new or different; `share` is to be derived again from all rows. */
+  readonly hotSpots: readonly HotSpot[];
+  /** Keys of rows that left the window. */
+  readonly gone: readonly string[];
+  /** New points, by `hotSpotKey`. A point with a time already known replaces it. */
+  readonly points: Readonly<Record<string, readonly SeriesPoint[]>>;
+}
+
+/** Messages from the collector to a viewer, as Socket.IO types them. */
+export interface ServerMessages {
+  snapshot: (snapshot: Snapshot) => void;
+  changes: (changes: Changes) => void;
+}
+
+/** Messages from a viewer to the collector. */
+export interface ViewerMessages {
+  subscribe: (subscription: Subscription) => void;
+}
+
+/** How many points of a series are kept: the last ten minutes. */
+export const seriesLength = 600;
+
+/** Default window of the hot spots, in seconds: the last fifteen minutes. */
+export const hotSpotWindowSeconds = 900;
+
+/** What makes a primitive's row the same row from one message to the next. */
+export function hotSpotKey(spot: Pick<HotSpot, "service" | "primitive">): string {
+  return JSON.stringify([spot.service, spot.primitive.type, spot.primitive.name]);
+}

@@ -1,0 +1,67 @@
+/**
+ * The names of Holdup's telemetry: attributes, metrics, events and the values that they take.
+ * OpenTelemetry has no convention for locks inside a process; these follow its naming rules.
+ * Durations are in seconds on the wire.
+ */
+
+/** Attribute keys of spans, metric points and events. `code.*` and `error.type` are OpenTelemetry's own. */
+export const attribute = {
+  primitiveType: "holdup.primitive.type",
+  primitiveName: "holdup.primitive.name",
+  operationName: "holdup.operation.name",
+  outcome: "holdup.outcome",
+  contended: "holdup.contended",
+  functionName: "code.function.name",
+  filePath: "code.file.path",
+  lineNumber: "code.line.number",
+  holderFunctionName: "holdup.holder.code.function.name",
+  holderFilePath: "holdup.holder.code.file.path",
+  holderLineNumber: "holdup.holder.code.line.number",
+  holderCount: "holdup.holder.count",
+  queuePosition: "holdup.queue.position",
+  queueLength: "holdup.queue.length",
+  permitsLimit: "holdup.permits.limit",
+  permitsRequested: "holdup.permits.requested",
+  taskId: "holdup.task.id",
+  taskName: "holdup.task.name",
+  waitBlocked: "holdup.wait.blocked",
+  waitHandoff: "holdup.wait.handoff",
+  samplingProbability: "holdup.sampling.probability",
+  linkType: "holdup.link.type",
+  errorType: "error.type",
+  serviceName: "service.name",
+  serviceInstanceId: "service.instance.id",
+} as const;
+
+/** Metric names. Histograms are base-2 exponential, delta, in seconds; counters say their unit. */
+export const metric = {
+  /** Every operation; one that did not have to wait counts in the zero bucket. */
+  waitDuration: "holdup.wait.duration",
+  /** Every hold, from the grant to the release. */
+  holdDuration: "holdup.hold.duration",
+  /** From the grant until the waiter's code ran on: the event loop's part of a wait. */
+  handoffDuration: "holdup.handoff.duration",
+  operations: "holdup.operations",
+  /** Waiting caused, charged to the holder's site; without a holder site nobody held. */
+  blameDuration: "holdup.blame.duration",
+  waiters: "holdup.waiters",
+  holders: "holdup.holders",
+  permitsLimit: "holdup.permits.limit",
+  spansDropped: "holdup.spans.dropped",
+  sitesDropped: "holdup.sites.dropped",
+} as const;
+
+/** Names of log records that Holdup's programs emit. */
+export const event = {
+  /** Who holds and who waits right now, once a second while anyone waits. */
+  snapshot: "holdup.snapshot",
+} as const;
+
+/** The instrumentation scope of everything that the observer measures. */
+export const scopeName = "@holdup/observer";
+
+/** How the wait of one operation ended. */
+export type Outcome = "granted" | "timeout" | "cancelled" | "broken" | "shut_down" | "error";
+
+/** What one span's link to another means. */
+export type LinkType = "grant" | "holder" | "producer" | "notifier";

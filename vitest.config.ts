@@ -1,0 +1,34 @@
+import { defineConfig } from "vitest/config";
+
+const resolve = { conditions: ["@holdup/source"] };
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        ssr: { resolve },
+        test: {
+          name: "unit",
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "dashboard/src/**/*.test.ts",
+            "examples/*/src/**/*.test.ts",
+          ],
+          exclude: ["packages/e2e/**"],
+          isolate: false,
+          restoreMocks: true,
+        },
+      },
+      {
+        ssr: { resolve },
+        test: {
+          name: "e2e",
+          include: ["packages/e2e/src/**/*.test.ts"],
+          fileParallelism: false,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
