@@ -1,0 +1,146 @@
+import { after, type Alarm } from "./clock.ts";
+import { NotHeldError, TimeoutError } from "./errors.ts";
+import { seam } from "./observer.ts";
+import type { Subject } from "./subject.ts";
+
+/**
+ * Proof of holding. `using hold = await lock.acquire()` releases at the end of the block, whatever
+ * happens in it.
+ */
+export interface Hold extends Disposable {
+  /**
+   * Gives back what is held; who waits first has it when this returns.
+   *
+   * @throws NotHeldError when it was released before
+   */
+  release(): void;
+  /** Whether it was given back, by `release`, by the end of a `using` block or by the end of its lease. */
+  readonly released: boolean;
+  /**
+   * Aborted when the hold's lease ends (`LockOptions.lease`), never otherwise. Give it to what must
+   * stop then.
+   */
+  readonly signal: AbortSignal;
+}
+
+/** What a grant is of: something that takes back what it has lent. */
+export interface Lender {
+  readonly subject: Subject;
+  /**
+   * Takes permits back and hands them to who is next, if anyone waits. `unused`: they were granted to
+   * a waiter that was cancelled before it could run.
+   */
+  giveBack(permits: number, unused?: boolean): void;
+}
+
+/**
+ * What is held, as the lender and the observer know it. The lender refers to the grant, never to the
+ * handle that the user has, so that a handle dropped while held can be noticed.
+ */
+export class Grant {
+  readonly lender: Lender;
+  readonly permits: number;
+  /** False after the end, however it came. */
+  live = true;
+  /** The observer's own, see the seam. */
+  note: unknown = undefined;
+  lease: Lease | undefined = undefined;
+
+  constructor(lender: Lender, permits: number) {
+    this.lender = lender;
+    this.permits = permits;
+  }
+
+  /** Ends the hold and passes on what was held. */
+  end(): void {
+    this.live = false;
+    this.lease?.clear();
+    seam.releasing(this);
+    try {
+      this.lender.giveBack(this.permits);
+    } finally {
+      seam.released(this);
+    }
+  }
+
+  /** Takes back what was granted to a waiter that did not live to use it (X6). */
+  revoke(): void {
+    this.live = false;
+    this.lease?.clear();
+    this.lender.giveBack(this.permits, true);
+  }
+}
+
+/** The user's end of a grant. */
+export class HoldHandle implements Hold {
+  readonly #grant: Grant;
+
+  constructor(grant: Grant) {
+    this.#grant = grant;
+  }
+
+  get released(): boolean {
+    return !this.#grant.live;
+  }
+
+  get signal(): AbortSignal {
+    return (this.#grant.lease ?? neverEnding).signal;
+  }
+
+  release(): void {
+    if (!this.#grant.live) {
+      throw new NotHeldError(
+        `${this.#grant.lender.subject.describes} is not held by this hold; it was released already`,
+      );
+    }
+    this.#grant.end();
+  }
+
+  [Symbol.dispose](): void {
+    if (this.#grant.live) this.#grant.end();
+  }
+}
+
+/** The time limit of a hold: at its end the hold is taken back and its signal aborted. */
+export class Lease {
+  readonly #alarm: Alarm | undefined;
+  #controller: AbortController | undefined;
+  #ended: TimeoutError | undefined;
+
+  constructor(grant: Grant, ms: number) {
+    if (ms === Number.POSITIVE_INFINITY) return;
+    this.#alarm = after(ms, () => {
+      this.#ended = new TimeoutError(`the lease of ${ms} ms on ${grant.lender.subject.describes} has ended`);
+      grant.end();
+      this.#controller?.abort(this.#ended);
+    });
+  }
+
+  get signal(): AbortSignal {
+    if (this.#controller === undefined) {
+      this.#controller = new AbortController();
+      if (this.#ended !== undefined) this.#controller.abort(this.#ended);
+    }
+    return this.#controller.signal;
+  }
+
+  clear(): void {
+    this.#alarm?.cancel();
+  }
+}
+
+// Shared by all holds without a lease: nobody can abort it.
+const neverEnding = { signal: new AbortController().signal };
+
+/** Runs `fn` while holding; gives back at its end, whether it returns or throws. */
+export async function holding<T>(
+  acquired: Promise<Hold>,
+  fn: (hold: Hold) => T | PromiseLike<T>,
+): Promise<T> {
+  const hold = await acquired;
+  try {
+    return await fn(hold);
+  } finally {
+    hold[Symbol.dispose]();
+  }
+}

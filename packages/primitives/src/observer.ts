@@ -1,0 +1,186 @@
+import { InvalidStateError } from "./errors.ts";
+import type { Grant } from "./hold.ts";
+import type { WaitQueue } from "./wait-queue.ts";
+import type { Waiter } from "./waiter.ts";
+
+/**
+ * How a wait ended without a grant, or an operation without a wait.
+ */
+export type Failure = "timeout" | "cancelled" | "error";
+
+/**
+ * What is told to whoever measures. Every method is called in the turn in which the thing happens,
+ * must return at once and must not call a primitive. `subject.slot`, `waiter.note` and `grant.note`
+ * are the observer's own to write; nothing else here is.
+ *
+ * The life of a contended acquire: `parked`, `granted`, `resumed`, `releasing`, `released`.
+ * Of one that is cancelled: `parked`, (`granted`,) `left`. Of one that need not wait: `taken`,
+ * `releasing`, `released`.
+ */
+export interface Observer {
+  /** An operation got its hold without waiting. */
+  taken(grant: Grant, operation: string): void;
+  /** An operation failed without waiting: signal aborted before, or a timeout of 0. */
+  refused(queue: WaitQueue, failure: Failure): void;
+  /** Someone began to wait. */
+  parked(waiter: Waiter): void;
+  /** A waiter left the line: what it waited for is its own (`waiter.grant`, if that is a hold). */
+  granted(waiter: Waiter): void;
+  /** A granted waiter's code runs on, now. */
+  resumed(waiter: Waiter): void;
+  /** A wait ended otherwise. A `waiter.grant` that it had been given is taken back: it was no hold (X6). */
+  left(waiter: Waiter, failure: Failure): void;
+  /** A hold ends; who is next gets it within this call, before `released`. */
+  releasing(grant: Grant): void;
+  /** A hold has ended and was passed on; the place for all that can be recorded late. */
+  released(grant: Grant): void;
+}
+
+// On the global object, so that two copies of this package in one process share the observer.
+const key = Symbol.for("holdup.observer.1");
+const seat = globalThis as { [key]?: Observer | undefined };
+
+/**
+ * Installs the observer of this process. Nothing is measured until then, and nothing after the
+ * returned disposable is disposed.
+ *
+ * @throws InvalidStateError if one is installed already
+ *
+ * @example
+ * ```ts
+ * using observing = observe(createObserver());
+ * ```
+ */
+export function observe(observer: Observer): Disposable {
+  if (seat[key] !== undefined) {
+    throw new InvalidStateError(
+      "an observer is installed already; dispose the first before you install another",
+    );
+  }
+  seat[key] = observer;
+  return {
+    [Symbol.dispose]() {
+      if (seat[key] === observer) seat[key] = undefined;
+    },
+  };
+}
+
+/**
+ * The seam: the only door from the primitives to the observer. Costs one question when nobody
+ * watches. An observer that throws is taken out: the program goes on, unobserved.
+ */
+export const seam = {
+  taken(grant: Grant, operation: string): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.taken(grant, operation);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  refused(queue: WaitQueue, failure: Failure): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.refused(queue, failure);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  parked(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.parked(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  granted(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.granted(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  /** Calls `resumed` right before the code behind a promise that is resolved next. */
+  resuming(waiter: Waiter): void {
+    if (seat[key] === undefined) return;
+    about.push(waiter);
+    // Promise reactions run in the order of their making: this one just before the waiter's own.
+    void ready.then(resumeNext);
+  },
+
+  resumed(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.resumed(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  left(waiter: Waiter, failure: Failure): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.left(waiter, failure);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  releasing(grant: Grant): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.releasing(grant);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  released(grant: Grant): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.released(grant);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+};
+
+const ready = Promise.resolve();
+let about: Waiter[] = [];
+let nextAbout = 0;
+
+function resumeNext(): void {
+  const waiter = about[nextAbout++] as Waiter;
+  if (nextAbout === about.length) {
+    about = [];
+    nextAbout = 0;
+  }
+  seam.resumed(waiter);
+}
+
+function dismiss(observer: Observer, error: unknown): void {
+  if (seat[key] !== observer) return;
+  seat[key] = undefined;
+  const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  process.emitWarning(
+    `Holdup's observer threw and was taken out; the program goes on unobserved. ${reason}`,
+    {
+      type: "HoldupWarning",
+      code: "HOLDUP_OBSERVER_DISMISSED",
+    },
+  );
+}

@@ -1,0 +1,55 @@
+import { after, type Alarm } from "./clock.ts";
+import { outOfRange } from "./errors.ts";
+import { objection, patient, refusal, scopeNow, Waiter, type Room, type WaitOptions } from "./waiter.ts";
+
+/**
+ * Resolves after `ms` milliseconds; with 0 or less in the next turn of the event loop, so that timers
+ * and I/O get their chance. Cancel-safe: an interrupted sleep clears its timer.
+ *
+ * @throws RangeError for NaN; CancelledError, TimeoutError as the options say
+ *
+ * @example
+ * ```ts
+ * await sleep(100, { signal: request.signal });
+ * ```
+ */
+export function sleep(ms: number, options: WaitOptions = patient): Promise<void> {
+  if (Number.isNaN(ms)) return Promise.reject(outOfRange("sleep takes a number of milliseconds, not NaN"));
+  const scope = scopeNow();
+  const describes = () => `a sleep of ${ms} ms`;
+  const error = objection(options, describes) ?? refusal(options, scope, describes);
+  return error === undefined ? new Bed(ms).sleep(options, scope) : Promise.reject(error);
+}
+
+/** Room for one. */
+class Bed implements Room {
+  readonly #ms: number;
+  #alarm: Alarm | undefined;
+
+  constructor(ms: number) {
+    this.#ms = ms;
+  }
+
+  get describes(): string {
+    return `a sleep of ${this.#ms} ms`;
+  }
+
+  sleep(options: WaitOptions, scope: ReturnType<typeof scopeNow>): Promise<void> {
+    const waiter = new Waiter(this, 0, 0);
+    const promise = waiter.park<void>(options, scope);
+    this.#alarm = after(this.#ms, () => waiter.succeed(undefined, false));
+    return promise;
+  }
+
+  leave(): void {
+    this.#alarm?.cancel();
+  }
+
+  takeBack(): void {
+    // Time can't be given back.
+  }
+
+  delivered(): void {
+    // Nobody is next.
+  }
+}

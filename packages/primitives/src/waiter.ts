@@ -1,0 +1,222 @@
+import { after, type Alarm } from "./clock.ts";
+import {
+  cancelled,
+  cancellerOf,
+  currentScope,
+  type CancelScope,
+  type Interruptible,
+} from "./cancellation.ts";
+import { deliver } from "./delivery.ts";
+import { invalidArgument, outOfRange, TimeoutError } from "./errors.ts";
+import type { Grant } from "./hold.ts";
+import type { Link } from "./link.ts";
+
+/** What may interrupt a wait. Every operation that can wait takes these as its last argument. */
+export interface WaitOptions {
+  /**
+   * Interrupts this one wait: it rejects with a CancelledError whose `cause` is `signal.reason`.
+   * Already aborted: it rejects even if nothing had to wait.
+   */
+  signal?: AbortSignal | undefined;
+  /**
+   * Milliseconds until it rejects with a TimeoutError. 0 or less: it fails unless it can be granted
+   * at once. NaN: RangeError. @default Infinity
+   */
+  timeout?: number | undefined;
+}
+
+/** The options of a wait that nothing interrupts. One object, so that the fast path can know it. */
+export const patient: WaitOptions = Object.freeze({});
+
+/** Where a waiter waits. */
+export interface Room {
+  /** What is waited for, for messages: `lock "accounts"`. */
+  readonly describes: string;
+  /** A waiter leaves before its turn (cancelled, timed out): take it off the line. */
+  leave(waiter: Waiter, error: Error): void;
+  /** A waiter was cancelled after its grant and before it could run (X6): take the grant back. */
+  takeBack(waiter: Waiter, error: Error): void;
+  /** A waiter's promise is about to settle. */
+  delivered(waiter: Waiter, succeeded: boolean): void;
+  /** Someone wants to interrupt: true if the room dealt with it itself and the waiter is to stay. */
+  passOn?(error: Error): boolean;
+}
+
+type State = "parked" | "granted" | "failed" | "delivered";
+
+let parking: Waiter | undefined;
+let keepSettlers: (resolve: (value: unknown) => void, reject: (error: unknown) => void) => void;
+
+/**
+ * One parked promise. It leaves its room by a grant, a failure or an interruption.
+ *
+ * A waiter that nothing can interrupt settles at once. One that can be (by a signal, a timeout or
+ * its task) is delivered one microtask later, and is asked again then: a cancel that came in the
+ * same turn as the grant wins, and the grant is taken back (X6).
+ */
+export class Waiter {
+  readonly room: Room;
+  readonly permits: number;
+  readonly priority: number;
+  /** Neighbours on the line of a wait queue. */
+  next: Waiter | undefined = undefined;
+  previous: Waiter | undefined = undefined;
+  /** What it was granted, if that is a hold. */
+  grant: Grant | undefined = undefined;
+  /** The observer's own, see the seam. */
+  note: unknown = undefined;
+  state: State = "parked";
+  interruption: Interruption | undefined = undefined;
+  #outcome: unknown = undefined;
+  #resolve!: (value: unknown) => void;
+  #reject: ((error: unknown) => void) | undefined = undefined;
+
+  constructor(room: Room, permits: number, priority: number) {
+    this.room = room;
+    this.permits = permits;
+    this.priority = priority;
+  }
+
+  /** The promise of this waiter; asked for once. */
+  park<T>(options: WaitOptions, scope: CancelScope | undefined): Promise<T> {
+    if (options.signal !== undefined || scope !== undefined || finite(options.timeout)) {
+      this.interruption = new Interruption(this, options, scope);
+    }
+    // oxlint-disable-next-line typescript/no-this-alias -- handed to the one executor, see below
+    parking = this;
+    return new Promise<unknown>(keepSettlers) as Promise<T>;
+  }
+
+  /** Ends the wait with a value. */
+  succeed(value: unknown, inTurn: boolean): void {
+    this.state = "granted";
+    if (this.interruption === undefined && !inTurn) this.#resolve(value);
+    else this.#deliverLater(value);
+  }
+
+  /** Ends the wait with an error. */
+  fail(error: unknown): void {
+    this.state = "failed";
+    this.#deliverLater(error);
+  }
+
+  /** Settles the promise, by what is true now. Called by the delivery, one microtask after the decision. */
+  settle(): void {
+    const interrupted = this.interruption?.end();
+    if (interrupted !== undefined) {
+      if (this.state === "granted") this.room.takeBack(this, interrupted);
+      this.state = "failed";
+      this.#outcome = interrupted;
+    }
+    const succeeded = this.state === "granted";
+    this.state = "delivered";
+    this.room.delivered(this, succeeded);
+    if (succeeded) this.#resolve(this.#outcome);
+    else if (this.#reject === undefined) this.#resolve(Promise.reject(this.#outcome));
+    else this.#reject(this.#outcome);
+  }
+
+  #deliverLater(outcome: unknown): void {
+    this.#outcome = outcome;
+    deliver(this);
+  }
+
+  static {
+    // One executor for all waiters: a closure for each would cost more than the promise.
+    keepSettlers = (resolve, reject) => {
+      const waiter = parking as Waiter;
+      waiter.#resolve = resolve;
+      // A waiter that can't be interrupted is hardly ever rejected: don't keep the function alive.
+      if (waiter.interruption !== undefined) waiter.#reject = reject;
+      parking = undefined;
+    };
+  }
+}
+
+/** Everything that may interrupt one waiter: its signal, its timeout, its task. */
+class Interruption implements Interruptible {
+  readonly #waiter: Waiter;
+  readonly #scope: CancelScope | undefined;
+  readonly #signal: Link<Interruptible | undefined> | undefined;
+  readonly #task: Link<Interruptible | undefined> | undefined;
+  readonly #alarm: Alarm | undefined;
+  #error: Error | undefined;
+
+  constructor(waiter: Waiter, options: WaitOptions, scope: CancelScope | undefined) {
+    this.#waiter = waiter;
+    this.#scope = scope;
+    this.#task = scope?.canceller.watch(this);
+    if (options.signal !== undefined) this.#signal = cancellerOf(options.signal).watch(this);
+    const { timeout } = options;
+    if (finite(timeout))
+      this.#alarm = after(timeout, () => this.interrupt(tookTooLong(this.describes, timeout)));
+  }
+
+  get describes(): string {
+    return this.#waiter.room.describes;
+  }
+
+  interrupt(error: Error): boolean {
+    const { state, room } = this.#waiter;
+    if (state === "parked") {
+      if (room.passOn?.(error) === true) return true;
+      room.leave(this.#waiter, error);
+      this.#waiter.fail(error);
+    }
+    this.#error ??= error;
+    return false;
+  }
+
+  /** Stops watching; returns what interrupted the wait: its task's cancel before all else, which is delivered with it. */
+  end(): Error | undefined {
+    this.#signal?.leave();
+    this.#task?.leave();
+    this.#alarm?.cancel();
+    return this.#scope?.takePending() ?? this.#error;
+  }
+}
+
+/**
+ * Why these options forbid even an operation that need not wait: a signal that is aborted already,
+ * a timeout that is no number. Undefined if nothing speaks against it.
+ */
+export function objection(options: WaitOptions, describes: () => string): Error | undefined {
+  const { signal, timeout } = options;
+  if (signal?.aborted === true) return cancelled(describes(), signal);
+  if (timeout !== undefined && (typeof timeout !== "number" || Number.isNaN(timeout)))
+    return badTimeout(timeout);
+  return undefined;
+}
+
+/** Why a wait can't begin: it would have to wait and may not, or its task is being cancelled (X2). */
+export function refusal(
+  options: WaitOptions,
+  scope: CancelScope | undefined,
+  describes: () => string,
+): Error | undefined {
+  if (options.timeout !== undefined && options.timeout <= 0) return tookTooLong(describes(), options.timeout);
+  return scope?.takePending();
+}
+
+/** The task in which a wait begins, if any. */
+export function scopeNow(): CancelScope | undefined {
+  return currentScope.getStore();
+}
+
+function badTimeout(timeout: unknown): Error {
+  return typeof timeout === "number"
+    ? outOfRange("timeout is NaN; it must be a number of milliseconds")
+    : invalidArgument(`timeout is a ${typeof timeout}; it must be a number of milliseconds`);
+}
+
+function tookTooLong(describes: string, timeout: number): TimeoutError {
+  return new TimeoutError(
+    timeout > 0
+      ? `waiting for ${describes} took longer than ${timeout} ms`
+      : `${describes} is not free at once`,
+  );
+}
+
+function finite(timeout: number | undefined): timeout is number {
+  return timeout !== undefined && timeout !== Number.POSITIVE_INFINITY;
+}
