@@ -28,7 +28,7 @@ export {
 } from "./errors.ts";
 
 // For those who measure and those who test.
-export { observe, type Failure, type Observer } from "./observer.ts";
+export { observe, ownFrames, type Failure, type Observer } from "./observer.ts";
 export type { Grant, Lender } from "./hold.ts";
 export type { PrimitiveType, Subject } from "./subject.ts";
 export type { WaitQueue } from "./wait-queue.ts";

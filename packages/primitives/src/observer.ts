@@ -36,6 +36,9 @@ export interface Observer {
   released(grant: Grant): void;
 }
 
+/** Where this package's files lie, as a URL with a final slash: its frames are nobody's call site. */
+export const ownFrames: string = new URL(".", import.meta.url).href;
+
 // On the global object, so that two copies of this package in one process share the observer.
 const key = Symbol.for("holdup.observer.1");
 const seat = globalThis as { [key]?: Observer | undefined };

@@ -26,6 +26,7 @@ export class Subject {
   readonly limit: number;
   /** The observer's state of this primitive: here, not in a map, so that it costs one load. */
   slot: unknown = undefined;
+  readonly #given: boolean;
   #name: string | undefined;
   // Where it was constructed, unread: reading a stack costs more than making a lock.
   #origin: { stack?: string } | undefined;
@@ -35,8 +36,14 @@ export class Subject {
     this.type = type;
     this.limit = limit;
     this.#name = typeof options === "string" ? options : options?.name;
+    this.#given = this.#name !== undefined;
     this.attributes = typeof options === "object" ? options.attributes : undefined;
     if (this.#name === undefined) this.#origin = originOf(made);
+  }
+
+  /** Whether the user gave it its name. */
+  get named(): boolean {
+    return this.#given;
   }
 
   get name(): string {

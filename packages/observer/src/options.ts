@@ -1,0 +1,50 @@
+/** How an observer measures. Everything has a default; times are milliseconds. */
+export interface ObserverOptions {
+  /**
+   * Which operations become spans: all, those that had to wait and the holds they waited for, or
+   * none. Totals are exact whatever is chosen. @default "contended"
+   */
+  spans?: "all" | "contended" | "none" | undefined;
+  /** Spans kept of each primitive, per second; the rest is counted as dropped. @default 50 */
+  spansPerSecond?: number | undefined;
+  /** Spans that wait for their export; beyond it they are dropped and counted. @default 2048 */
+  maxSpans?: number | undefined;
+  /**
+   * Call sites looked up per second. An operation beyond it counts to the unknown site: sums stay
+   * exact, their split by site is sampled. One costs about 4 µs. @default 1000
+   */
+  sitesPerSecond?: number | undefined;
+  /** Different call sites told apart for each primitive; the rest counts to the unknown site. @default 100 */
+  maxSites?: number | undefined;
+  /** Different primitives, by type and name; the rest counts to one named `(other)`. @default 2000 */
+  maxPrimitives?: number | undefined;
+  /** File paths are told relative to this folder. @default the current directory */
+  root?: string | undefined;
+  /** Names of primitives that are not to be measured. @default [] */
+  exclude?: readonly (string | RegExp)[] | undefined;
+}
+
+/** Options with their defaults filled in. */
+export type Settings = Required<{ [K in keyof ObserverOptions]: NonNullable<ObserverOptions[K]> }>;
+
+/** Fills in defaults. @throws RangeError, TypeError for a value that makes no sense */
+export function settingsOf(options: ObserverOptions): Settings {
+  const settings: Settings = {
+    spans: options.spans ?? "contended",
+    spansPerSecond: options.spansPerSecond ?? 50,
+    maxSpans: options.maxSpans ?? 2048,
+    sitesPerSecond: options.sitesPerSecond ?? 1000,
+    maxSites: options.maxSites ?? 100,
+    maxPrimitives: options.maxPrimitives ?? 2000,
+    root: options.root ?? process.cwd(),
+    exclude: options.exclude ?? [],
+  };
+  if (!["all", "contended", "none"].includes(settings.spans)) {
+    throw new TypeError(`spans is "${settings.spans}"; it must be "all", "contended" or "none"`);
+  }
+  for (const name of ["spansPerSecond", "maxSpans", "sitesPerSecond", "maxSites", "maxPrimitives"] as const) {
+    if (!(settings[name] >= 0))
+      throw new RangeError(`${name} is ${settings[name]}; it must be a number, 0 or more`);
+  }
+  return settings;
+}

@@ -1,0 +1,120 @@
+import { now } from "@holdup/primitives";
+import type { Site } from "@holdup/protocol";
+import type { Capture } from "./call-site.ts";
+import type { Instance, WaitNote } from "./instance.ts";
+import { keyOf, type Totals } from "./totals.ts";
+
+/** What an observed program waits for and holds right now, and each primitive's totals. Durations in ms. */
+export interface Snapshot {
+  /** Unix ms. */
+  readonly time: number;
+  readonly primitives: readonly PrimitiveSnapshot[];
+}
+
+/**
+ * All primitives of one type and name. Sums are exact, pending waits and open holds included:
+ * Σ byHolder.blameMs + unattributedMs = blockedMs. The split by site may be sampled; what was not
+ * looked up is in the row with the site null.
+ */
+export interface PrimitiveSnapshot {
+  readonly name: string;
+  readonly type: string;
+  /** Operations that ended, those that did not have to wait included. */
+  readonly operations: number;
+  readonly contended: number;
+  readonly blockedMs: number;
+  readonly handoffMs: number;
+  readonly holdMs: number;
+  readonly unattributedMs: number;
+  readonly holders: readonly HolderSnapshot[];
+  readonly waiters: readonly WaiterSnapshot[];
+  readonly byWaiter: readonly {
+    readonly site: Site | null;
+    readonly operations: number;
+    readonly blockedMs: number;
+  }[];
+  readonly byHolder: readonly {
+    readonly site: Site | null;
+    readonly holds: number;
+    readonly holdMs: number;
+    readonly blameMs: number;
+  }[];
+}
+
+/** Who holds. */
+export interface HolderSnapshot {
+  readonly task: string | null;
+  readonly site: Site | null;
+  readonly sinceMs: number;
+}
+
+/** Who waits. */
+export interface WaiterSnapshot extends HolderSnapshot {
+  readonly operation: string;
+}
+
+type SiteOf = (capture: Capture | undefined) => Site | null;
+
+/** Puts totals and live state together; both must be up to date. */
+export function takeSnapshot(totals: Iterable<Totals>, live: readonly Instance[], siteOf: SiteOf): Snapshot {
+  const at = now();
+  const byTotals = Map.groupBy(live, (instance) => instance.totals);
+  const primitives = Array.from(totals, (total) => primitive(total, byTotals.get(total) ?? [], at, siteOf));
+  return { time: Date.now(), primitives };
+}
+
+function primitive(totals: Totals, live: readonly Instance[], at: number, siteOf: SiteOf): PrimitiveSnapshot {
+  const { name, type, operations, contended, blockedMs, handoffMs, holdMs, unattributedMs } = totals;
+  const waits = live.flatMap((instance) => [...instance.waits]);
+  const holds = live.flatMap((instance) => [...instance.holds]);
+  return {
+    name,
+    type,
+    operations,
+    contended,
+    blockedMs,
+    handoffMs,
+    holdMs,
+    unattributedMs,
+    holders: holds.map((hold) => ({
+      task: hold.task?.name ?? null,
+      site: siteOf(hold.capture),
+      sinceMs: at - hold.startedAt,
+    })),
+    waiters: waits.map((wait) => ({
+      task: wait.task?.name ?? null,
+      site: siteOf(wait.capture),
+      sinceMs: at - wait.startedAt,
+      operation: wait.operation,
+    })),
+    byWaiter: byWaiter(totals, waits, at, siteOf),
+    byHolder: Array.from(totals.holdRows.values(), (row) => ({
+      site: row.site,
+      holds: row.count,
+      holdMs: row.holdMs,
+      blameMs: row.blameMs,
+    })),
+  };
+}
+
+function byWaiter(
+  totals: Totals,
+  pending: readonly WaitNote[],
+  at: number,
+  siteOf: SiteOf,
+): PrimitiveSnapshot["byWaiter"] {
+  const rows = new Map<string, { site: Site | null; operations: number; blockedMs: number }>();
+  const rowOf = (site: Site | null) => {
+    const key = keyOf(site);
+    const row = rows.get(key) ?? { site, operations: 0, blockedMs: 0 };
+    rows.set(key, row);
+    return row;
+  };
+  for (const { site, uncontended, contended, blockedMs } of totals.operationRows.values()) {
+    const row = rowOf(site);
+    row.operations += uncontended + contended;
+    row.blockedMs += blockedMs;
+  }
+  for (const wait of pending) rowOf(siteOf(wait.capture)).blockedMs += at - wait.startedAt;
+  return [...rows.values()];
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+import { findSourceMap, SourceMap, type SourceMapPayload } from "node:module";
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** A position in a source file. */
+export interface Position {
+  readonly file: string;
+  readonly line: number;
+}
+
+// One entry a file that was ever on a captured stack; null: it has no map.
+const maps = new Map<string, SourceMap | null>();
+
+/**
+ * Where a position of running code comes from: through the map that Node loaded, or else through the
+ * one that the file names itself, so that nobody has to start Node with `--enable-source-maps`.
+ */
+export function originOf(file: string, line: number, column: number): Position {
+  const map = mapOf(file);
+  if (map === null) return { file, line };
+  const origin = map.findOrigin(line, column);
+  if (!("fileName" in origin) || origin.fileName === undefined) return { file, line };
+  return { file: sourcePath(file, origin.fileName), line: origin.lineNumber };
+}
+
+function mapOf(file: string): SourceMap | null {
+  const known = maps.get(file);
+  if (known !== undefined) return known;
+  const map = findSourceMap(file) ?? read(file);
+  maps.set(file, map);
+  return map;
+}
+
+function read(file: string): SourceMap | null {
+  try {
+    const url = /\/\/# sourceMappingURL=(\S+)\s*$/.exec(readFileSync(file, "utf8"))?.[1];
+    if (url === undefined) return null;
+    return new SourceMap(JSON.parse(load(file, url)) as SourceMapPayload);
+  } catch {
+    // No file, no map or no JSON: the position of the running code is the best there is.
+    return null;
+  }
+}
+
+function load(file: string, url: string): string {
+  const inline = /^data:application\/json[^,]*?(;base64)?,(.*)$/.exec(url);
+  if (inline === null) return readFileSync(resolve(dirname(file), decodeURIComponent(url)), "utf8");
+  const [, base64, data = ""] = inline;
+  return base64 === undefined ? decodeURIComponent(data) : Buffer.from(data, "base64").toString("utf8");
+}
+
+function sourcePath(file: string, source: string): string {
+  return source.startsWith("file:") ? fileURLToPath(source) : resolve(dirname(file), source);
+}
