@@ -1,0 +1,42 @@
+import type { HotSpot, SeriesPoint } from "@holdup/protocol";
+import { expect, test } from "vitest";
+import { blockedOf } from "./blocked.ts";
+import { slotCount } from "./ink.ts";
+import { assignSlots } from "./slots.ts";
+
+test("a step tells the waiting caused per second, and the newest counts the seconds it has", () => {
+  const series = new Map([["a", [point(996, 1), point(1000, 4), point(1001, 3), point(1002, 5)]]]);
+
+  const { times, rates } = blockedOf({ rows: rows({ a: 13 }), series, time: 0 }, []);
+
+  expect(times.slice(-2)).toEqual([1_000_000, 1_002_000]);
+  expect(rates[0]?.slice(-2)).toEqual([1, 4]);
+});
+
+test("whoever has no slot is counted with the others", () => {
+  const names = Array.from({ length: slotCount + 2 }, (_, index) => `p${index}`);
+  const series = new Map(names.map((name) => [name, [point(1000, 5)]]));
+  const blame = Object.fromEntries(names.map((name, index) => [name, 100 - index]));
+
+  const { rates } = blockedOf({ rows: rows(blame), series, time: 0 }, []);
+
+  expect(rates[slotCount]?.at(-1)).toBe(2);
+});
+
+test("a primitive keeps its slot while it is among the largest", () => {
+  const first = assignSlots([], ["a", "b"], 2);
+
+  const swapped = assignSlots(first, ["b", "a"], 2);
+  const replaced = assignSlots(first, ["c", "b"], 2);
+
+  expect(swapped).toBe(first);
+  expect(replaced).toEqual(["c", "b"]);
+});
+
+function rows(blame: Readonly<Record<string, number>>): ReadonlyMap<string, HotSpot> {
+  return new Map(Object.entries(blame).map(([name, blameSeconds]) => [name, { blameSeconds } as HotSpot]));
+}
+
+function point(second: number, blameSeconds: number): SeriesPoint {
+  return { time: second * 1000, blameSeconds } as SeriesPoint;
+}

@@ -1,0 +1,52 @@
+/** Blocked time by primitive, in steps: the data of the stacked chart and of its table. */
+
+import { seriesLength } from "@holdup/protocol";
+import { newestTime } from "../series.ts";
+import type { State } from "../state.ts";
+import { slotCount } from "./ink.ts";
+import { assignSlots, type Slots } from "./slots.ts";
+
+/** One step of the chart, in seconds. Single seconds are noise in a stack a few hundred pixels wide. */
+export const stepSeconds = 5;
+
+const stepMs = stepSeconds * 1000;
+const stepCount = seriesLength / stepSeconds;
+
+/** Seconds of waiting caused per second, step by step, for each slot and then for all others. */
+export interface Blocked {
+  /** End of each step, Unix ms, oldest first. */
+  readonly times: readonly number[];
+  /** By slot; the last is the others'. */
+  readonly rates: readonly (readonly number[])[];
+  readonly slots: Slots;
+}
+
+/** The steps of a state; `previous` keeps the slots where they were. */
+export function blockedOf(state: Pick<State, "rows" | "series" | "time">, previous: Slots): Blocked {
+  const ranking = [...state.rows]
+    .filter(([, spot]) => spot.blameSeconds > 0)
+    .toSorted(([, a], [, b]) => b.blameSeconds - a.blameSeconds)
+    .map(([key]) => key);
+  const slots = assignSlots(previous, ranking, slotCount);
+
+  const newest = newestTime(state.series) ?? state.time;
+  const end = Math.ceil(newest / stepMs) * stepMs;
+  const start = end - stepCount * stepMs;
+  const times = Array.from({ length: stepCount }, (_, step) => Math.min(start + (step + 1) * stepMs, newest));
+  const rates = Array.from({ length: slotCount + 1 }, () =>
+    Array.from<number>({ length: stepCount }).fill(0),
+  );
+
+  // The newest step may have only begun: it counts the seconds that it has.
+  const secondsOfLast = stepSeconds - (end - newest) / 1000;
+  for (const [key, series] of state.series) {
+    const slot = slots.indexOf(key);
+    const into = rates[slot === -1 ? slotCount : slot] ?? [];
+    for (const point of series) {
+      const step = Math.ceil((point.time - start) / stepMs) - 1;
+      const seconds = step === stepCount - 1 ? secondsOfLast : stepSeconds;
+      if (step >= 0 && step < stepCount) into[step] = (into[step] ?? 0) + point.blameSeconds / seconds;
+    }
+  }
+  return { times, rates, slots };
+}

@@ -1,0 +1,139 @@
+/** Chart.js with only the parts that the page draws with, set for live data. */
+
+import { Chart, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from "chart.js";
+import type { ChartOptions, Plugin } from "chart.js";
+import { formatClock } from "../age.ts";
+import { formatDuration, formatTick } from "../duration.ts";
+import { newestTime, oldestTime } from "../series.ts";
+import type { State } from "../state.ts";
+import type { Ink } from "./ink.ts";
+
+Chart.register(Filler, LinearScale, LineController, LineElement, PointElement, Tooltip);
+
+/** A point as Chart.js takes it unparsed. Its fields change in place: no garbage at every tick. */
+export interface Dot {
+  x: number;
+  y: number;
+}
+
+export type LineChart = Chart<"line", Dot[]>;
+
+const minuteMs = 60_000;
+
+// A program that has just started fills its charts, and they don't rescale at every tick.
+const spans = [
+  { shownMs: 2 * minuteMs, tickMs: 0.5 * minuteMs },
+  { shownMs: 5 * minuteMs, tickMs: minuteMs },
+  { shownMs: 10 * minuteMs, tickMs: 2 * minuteMs },
+] as const;
+
+const axisWidth = 58;
+const hourAndMinute = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+const withSeconds = new Intl.DateTimeFormat([], { timeStyle: "medium", hourCycle: "h23" });
+
+/** The options that all charts share: the last ten minutes across, durations upwards. */
+export function lineOptions(ink: Ink, stacked: boolean): ChartOptions<"line"> {
+  const font = { family: ink.font, size: 11 };
+  return {
+    // Without these a tick of a dozen charts costs more than a frame.
+    animation: false,
+    parsing: false,
+    normalized: true,
+    responsive: true,
+    maintainAspectRatio: false,
+    interaction: { mode: "index", intersect: false, axis: "x" },
+    elements: { point: { radius: 0, hitRadius: 0, hoverRadius: 3 }, line: { tension: 0, borderWidth: 1.2 } },
+    scales: {
+      x: {
+        type: "linear",
+        border: { color: ink.line },
+        grid: { display: false },
+        ticks: {
+          color: ink.muted,
+          font,
+          maxRotation: 0,
+          callback: (time) =>
+            (Number(time) % minuteMs === 0 ? hourAndMinute : withSeconds).format(Number(time)),
+        },
+        afterBuildTicks: (axis) => {
+          const { tickMs } = spanOf(axis.max - axis.min);
+          const first = Math.ceil(axis.min / tickMs) * tickMs;
+          const count = Math.floor((axis.max - first) / tickMs) + 1;
+          axis.ticks = Array.from({ length: count }, (_, index) => ({ value: first + index * tickMs }));
+        },
+      },
+      y: {
+        type: "linear",
+        stacked,
+        beginAtZero: true,
+        // A chart of nothing would otherwise reach up to a second.
+        suggestedMax: 0.001,
+        border: { display: false },
+        grid: { color: ink.line, drawTicks: false },
+        // The same for all charts, so that the same minute stands at the same place.
+        afterFit: (axis) => {
+          axis.width = axisWidth;
+        },
+        ticks: {
+          color: ink.muted,
+          font,
+          padding: 8,
+          maxTicksLimit: 5,
+          callback: (value) => formatTick(Number(value)),
+        },
+      },
+    },
+    plugins: {
+      tooltip: {
+        backgroundColor: ink.tooltip,
+        titleColor: ink.text,
+        bodyColor: ink.text,
+        borderColor: ink.line,
+        borderWidth: 1,
+        padding: 10,
+        cornerRadius: 6,
+        boxWidth: 8,
+        boxHeight: 8,
+        boxPadding: 6,
+        titleFont: { ...font, weight: 600 },
+        bodyFont: font,
+        callbacks: {
+          title: ([item]) => formatClock(item?.parsed.x ?? 0),
+          label: (item) => ` ${formatDuration(item.parsed.y ?? 0)}  ${item.dataset.label ?? ""}`,
+        },
+      },
+    },
+  };
+}
+
+/** A vertical line through the second under the pointer. */
+export function crosshair(ink: Ink): Plugin<"line"> {
+  return {
+    id: "crosshair",
+    beforeDatasetsDraw: ({ ctx, chartArea, tooltip }) => {
+      const [item] = tooltip?.getActiveElements() ?? [];
+      if (item === undefined) return;
+      ctx.save();
+      ctx.strokeStyle = ink.muted;
+      ctx.setLineDash([3, 3]);
+      ctx.beginPath();
+      ctx.moveTo(item.element.x, chartArea.top);
+      ctx.lineTo(item.element.x, chartArea.bottom);
+      ctx.stroke();
+      ctx.restore();
+    },
+  };
+}
+
+/** Shows the last ten minutes, or as much of them as anything is known of: the same in all charts. */
+export function showTime(chart: LineChart, { series, time }: State): void {
+  const x = chart.options.scales?.["x"];
+  if (x === undefined) return;
+  const end = newestTime(series) ?? time;
+  x.min = end - spanOf(end - (oldestTime(series) ?? end)).shownMs;
+  x.max = end;
+}
+
+function spanOf(lengthMs: number): (typeof spans)[number] {
+  return spans.find(({ shownMs }) => lengthMs <= shownMs) ?? spans[2];
+}

@@ -1,0 +1,72 @@
+import { useCallback, type ReactNode } from "react";
+import { formatClock } from "../age.ts";
+import { formatDuration } from "../duration.ts";
+import type { Series } from "../series.ts";
+import { useHoldup } from "../store.ts";
+import { ChartFrame } from "./chart-frame.tsx";
+import { durationPlot, lines, type Measure } from "./duration-plot.ts";
+import type { Ink } from "./ink.ts";
+import { useChart } from "./use-chart.ts";
+
+interface DurationChartProps {
+  /** `hotSpotKey` of the primitive. */
+  readonly id: string;
+  readonly name: string;
+  readonly measure: Measure;
+}
+
+const titles = { wait: "Wait time", hold: "Hold time" } as const;
+
+/** How long the waits, or the holds, of one primitive took over the last ten minutes. */
+export function DurationChart({ id, name, measure }: DurationChartProps): ReactNode {
+  const legend = (
+    <ul className="line-legend">
+      <li className="p99" data-measure={measure}>
+        p99
+      </li>
+      <li className="p50">p50</li>
+    </ul>
+  );
+  return (
+    <ChartFrame
+      title={titles[measure]}
+      legend={legend}
+      chart={<Canvas id={id} name={name} measure={measure} />}
+      table={<Table id={id} measure={measure} />}
+    />
+  );
+}
+
+function Canvas({ id, name, measure }: DurationChartProps): ReactNode {
+  const plotWith = useCallback((ink: Ink) => durationPlot(id, name, measure, ink), [id, name, measure]);
+  return <canvas ref={useChart(measure, plotWith)} role="img" />;
+}
+
+const none: Series = [];
+
+function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
+  const series = useHoldup((state) => state.series.get(id) ?? none);
+  const { p50, p99 } = lines[measure];
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">p50</th>
+          <th scope="col">p99</th>
+          <th scope="col">Operations</th>
+        </tr>
+      </thead>
+      <tbody>
+        {series.toReversed().map((point) => (
+          <tr key={point.time}>
+            <th scope="row">{formatClock(point.time)}</th>
+            <td>{formatDuration(p50(point))}</td>
+            <td>{formatDuration(p99(point))}</td>
+            <td>{point.operations}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

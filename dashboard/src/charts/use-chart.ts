@@ -1,0 +1,49 @@
+import { Chart } from "chart.js";
+import { useEffect, useRef, type RefObject } from "react";
+import { useStore } from "../store.ts";
+import { useEffectiveTheme } from "../theme.ts";
+import { readInk, type Ink } from "./ink.ts";
+import type { Plot } from "./plot.ts";
+
+/** The charts on the page by name, for tests: they assert data, not pixels. */
+export const charts = new Map<string, Chart<"line", { x: number; y: number }[]>>();
+
+declare global {
+  interface Window {
+    __holdupCharts: typeof charts;
+  }
+}
+window.__holdupCharts = charts;
+
+/**
+ * Draws a plot on the canvas that takes the returned ref. The chart follows the store by itself: four
+ * times a second through React would render for nothing. A new `plotWith` or theme makes a new chart.
+ */
+export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<HTMLCanvasElement | null> {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const store = useStore();
+  const theme = useEffectiveTheme();
+
+  useEffect(() => {
+    if (canvas.current === null) return undefined;
+    const plot = plotWith(readInk());
+    const chart = new Chart(canvas.current, plot.configuration);
+    charts.set(name, chart);
+
+    const follow = () => {
+      const summary = plot.follow(chart, store.getState());
+      if (summary === undefined) return;
+      chart.canvas.ariaLabel = summary;
+      chart.update("none");
+    };
+    follow();
+    const stop = store.subscribe(follow);
+    return () => {
+      stop();
+      charts.delete(name);
+      chart.destroy();
+    };
+  }, [name, plotWith, store, theme]);
+
+  return canvas;
+}

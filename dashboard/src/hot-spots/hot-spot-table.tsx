@@ -1,0 +1,229 @@
+import type { HotSpot } from "@holdup/protocol";
+import { useTable, type SortingState, type Updater } from "@tanstack/react-table";
+import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
+import {
+  Fragment,
+  useEffect,
+  useMemo,
+  useRef,
+  type FocusEvent,
+  type KeyboardEvent,
+  type ReactNode,
+} from "react";
+import { Icon } from "../icon.tsx";
+import { moveTo } from "../location.ts";
+import { sortColumns, type RowOrder, type Sort } from "../row-order.ts";
+import { columns, features } from "./hot-spot-columns.tsx";
+import type { RankedSpot } from "./ranked-spot.ts";
+
+// As in table.css; rows of one height need no measuring.
+const rowHeight = 44;
+const headHeight = 34;
+
+interface HotSpotTableProps {
+  readonly rows: ReadonlyMap<string, HotSpot>;
+  readonly order: RowOrder;
+  readonly selected: string;
+  /** Whether the order is held. */
+  readonly held: boolean;
+  readonly onSelect: (key: string) => void;
+  readonly onHold: (held: boolean) => void;
+}
+
+/** The ranking. Only the rows in sight exist; arrow keys, Home and End move the selection. */
+export function HotSpotTable(props: HotSpotTableProps): ReactNode {
+  const { order, selected, held, onSelect, onHold } = props;
+  const scroller = useRef<HTMLDivElement>(null);
+  const body = useRef<HTMLTableSectionElement>(null);
+  const table = useHotSpotTable(props);
+  const rows = table.getRowModel().rows;
+  const selectedIndex = order.keys.indexOf(selected);
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    // The sticky head covers the scroller's first pixels.
+    scrollPaddingStart: headHeight,
+    overscan: 6,
+    // The selected row stays in the page, in sight or not: it is the table's tab stop and may have the focus.
+    rangeExtractor: (range) => withIndex(range, selectedIndex),
+  });
+
+  useEffect(() => {
+    if (selectedIndex >= 0) virtualizer.scrollToIndex(selectedIndex, { align: "auto" });
+    // Only a new selection scrolls; a row that changes its rank doesn't take the view along.
+  }, [selected]);
+
+  const moveSelection = (event: KeyboardEvent) => {
+    const next = nextIndex(event.key, selectedIndex, rows.length);
+    const key = next === undefined ? undefined : order.keys[next];
+    if (next === undefined || key === undefined) return;
+    event.preventDefault();
+    onSelect(key);
+    virtualizer.scrollToIndex(next, { align: "auto" });
+    // After the row was drawn as the selected one, and so exists.
+    requestAnimationFrame(() => body.current?.querySelector<HTMLElement>("[aria-selected=true]")?.focus());
+  };
+  const releaseFocus = (event: FocusEvent) => {
+    if (!event.currentTarget.contains(event.relatedTarget)) onHold(false);
+  };
+
+  return (
+    <section className="panel ranking" aria-label="Ranking">
+      <div className="table-scroller" ref={scroller}>
+        <table role="grid" aria-label="Hot spots" aria-rowcount={rows.length + 1}>
+          <colgroup>
+            {columns.map(({ id }) => (
+              <col key={id} className={`column-${id}`} />
+            ))}
+          </colgroup>
+          <thead>
+            {table.getHeaderGroups().map((group) => (
+              <tr key={group.id} aria-rowindex={1}>
+                {group.headers.map((header) => {
+                  const sorted = header.column.getIsSorted();
+                  return (
+                    <th
+                      key={header.id}
+                      scope="col"
+                      className={`column-${header.id}`}
+                      aria-sort={ariaSort(sorted)}
+                    >
+                      {header.column.getCanSort() ? (
+                        <button type="button" onClick={header.column.getToggleSortingHandler()}>
+                          <table.FlexRender header={header} />
+                          {sorted !== false && <Icon name={sorted === "desc" ? "down" : "up"} />}
+                        </button>
+                      ) : (
+                        <table.FlexRender header={header} />
+                      )}
+                    </th>
+                  );
+                })}
+              </tr>
+            ))}
+          </thead>
+          <tbody
+            ref={body}
+            onKeyDown={moveSelection}
+            onPointerEnter={() => onHold(true)}
+            onPointerLeave={(event) => onHold(event.currentTarget.contains(document.activeElement))}
+            onFocus={() => onHold(true)}
+            onBlur={releaseFocus}
+          >
+            {virtualizer.getVirtualItems().map((item, place, items) => {
+              const row = rows[item.index];
+              if (row === undefined) return null;
+              const { key } = row.original;
+              return (
+                <Fragment key={key}>
+                  <Gap height={item.start - (items[place - 1]?.end ?? 0)} />
+                  <tr
+                    aria-rowindex={item.index + 2}
+                    aria-selected={key === selected}
+                    tabIndex={key === selected ? 0 : -1}
+                    onClick={() => onSelect(key)}
+                  >
+                    {row.getAllCells().map((cell) =>
+                      cell.column.id === "name" ? (
+                        <th key={cell.id} scope="row" className="column-name">
+                          <table.FlexRender cell={cell} />
+                        </th>
+                      ) : (
+                        <td key={cell.id} className={`column-${cell.column.id}`}>
+                          <table.FlexRender cell={cell} />
+                        </td>
+                      ),
+                    )}
+                  </tr>
+                </Fragment>
+              );
+            })}
+            <Gap height={virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0)} />
+          </tbody>
+        </table>
+      </div>
+      {held && (
+        <p className="held-note" title="Rows keep their places while you point at one or stand on one">
+          <Icon name="pause" />
+          order held
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** The room of the rows that aren't drawn. */
+function Gap({ height }: { readonly height: number }): ReactNode {
+  if (height <= 0) return null;
+  return (
+    <tr className="gap" aria-hidden="true">
+      <td colSpan={columns.length} height={height} />
+    </tr>
+  );
+}
+
+function useHotSpotTable({ rows, order, selected }: HotSpotTableProps) {
+  const data = useMemo(() => rankedSpots(rows, order, selected), [rows, order, selected]);
+  const sorting = useMemo(() => [{ id: order.sort.column, desc: order.sort.descending }], [order.sort]);
+  return useTable({
+    features,
+    columns,
+    data,
+    getRowId: (row) => row.key,
+    manualSorting: true,
+    enableSortingRemoval: false,
+    state: { sorting },
+    onSortingChange: (update: Updater<SortingState>) => {
+      const sort = sortOf(typeof update === "function" ? update(sorting) : update);
+      if (sort !== undefined) moveTo({ sort });
+    },
+  });
+}
+
+function rankedSpots(rows: HotSpotTableProps["rows"], order: RowOrder, selected: string): RankedSpot[] {
+  const namesService = new Set([...rows.values()].map((spot) => spot.service)).size > 1;
+  return order.keys.flatMap((key) => {
+    const spot = rows.get(key);
+    if (spot === undefined) return [];
+    return [{ key, spot, rank: order.ranks.get(key) ?? 0, selected: key === selected, namesService }];
+  });
+}
+
+function sortOf([first]: SortingState): Sort | undefined {
+  const column = sortColumns.find((name) => name === first?.id);
+  return column === undefined ? undefined : { column, descending: first?.desc ?? true };
+}
+
+function ariaSort(sorted: false | "asc" | "desc"): "ascending" | "descending" | undefined {
+  if (sorted === false) return undefined;
+  return sorted === "asc" ? "ascending" : "descending";
+}
+
+function withIndex(range: Range, index: number): number[] {
+  const visible = defaultRangeExtractor(range);
+  if (index < 0 || index >= range.count || visible.includes(index)) return visible;
+  return [...visible, index].toSorted((a, b) => a - b);
+}
+
+function nextIndex(key: string, index: number, count: number): number | undefined {
+  const page = 8;
+  switch (key) {
+    case "ArrowDown":
+      return Math.min(index + 1, count - 1);
+    case "ArrowUp":
+      return Math.max(index - 1, 0);
+    case "PageDown":
+      return Math.min(index + page, count - 1);
+    case "PageUp":
+      return Math.max(index - page, 0);
+    case "Home":
+      return 0;
+    case "End":
+      return count - 1;
+    case "Enter":
+      return index;
+    default:
+      return undefined;
+  }
+}

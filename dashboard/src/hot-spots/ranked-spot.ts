@@ -1,0 +1,12 @@
+import type { HotSpot } from "@holdup/protocol";
+
+/** One row of the table. */
+export interface RankedSpot {
+  /** `hotSpotKey` of the spot. */
+  readonly key: string;
+  readonly rank: number;
+  readonly spot: HotSpot;
+  readonly selected: boolean;
+  /** Whether the service is worth a word: more than one is shown. */
+  readonly namesService: boolean;
+}

@@ -1,0 +1,45 @@
+import type { HotSpot } from "@holdup/protocol";
+import { expect, test } from "vitest";
+import { tell } from "./sentence.ts";
+
+test("a hot spot is told with its cost, its holder and who waited", () => {
+  expect(told({})).toBe(
+    "inventory made others wait 12.4 s in the last 15 minutes: 71 % of all waiting. " +
+      "Mostly held at src/inventory.ts:41 (reserve), waited for at src/orders.ts:18 (placeOrder).",
+  );
+});
+
+test("waiting while nobody held is said to be so", () => {
+  expect(told({ holderSite: null, waiterSite: null })).toContain("Mostly while nobody held it.");
+});
+
+test("where nobody waited, that is the whole story", () => {
+  expect(told({ blameSeconds: 0, operations: 1204, contended: 0 })).toBe(
+    "Nobody waited for inventory in the last 15 minutes: 1,204 operations, all served at once.",
+  );
+});
+
+function told(parts: Partial<HotSpot>): string {
+  const spot: HotSpot = {
+    service: "checkout",
+    primitive: { name: "inventory", type: "lock" },
+    waiterSite: { filePath: "src/orders.ts", lineNumber: 18, functionName: "placeOrder" },
+    holderSite: { filePath: "src/inventory.ts", lineNumber: 41, functionName: "reserve" },
+    operations: 10,
+    contended: 5,
+    waitSeconds: 12.4,
+    waitP50: 0,
+    waitP99: 0,
+    holdSeconds: 1,
+    holdP99: 0,
+    blameSeconds: 12.4,
+    waiters: 0,
+    share: 0.71,
+    exact: true,
+    ...parts,
+  };
+  return tell(spot, 900)
+    .map(({ text }) => text)
+    .join("")
+    .replaceAll("\u00A0", " ");
+}

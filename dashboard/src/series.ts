@@ -1,0 +1,56 @@
+import { seriesLength, type SeriesPoint } from "@holdup/protocol";
+
+/** One primitive's last minutes, oldest first, one point a second, `seriesLength` at most. */
+export type Series = readonly SeriesPoint[];
+
+/** The series with new points in their places; a point with a time already known replaces it. */
+export function extend(series: Series, points: Series): Series {
+  const extended = [...series];
+  for (const point of points) place(extended, point);
+  return extended.length > seriesLength ? extended.slice(-seriesLength) : extended;
+}
+
+function place(series: SeriesPoint[], point: SeriesPoint): void {
+  // From the end: a point is nearly always the newest second, or the newest second told again.
+  const before = series.findLastIndex(({ time }) => time <= point.time);
+  const known = series[before]?.time === point.time;
+  series.splice(known ? before : before + 1, known ? 1 : 0, point);
+}
+
+/** End of the newest second that any series knows. */
+export function newestTime(all: ReadonlyMap<string, Series>): number | undefined {
+  let newest: number | undefined;
+  for (const series of all.values()) {
+    const last = series.at(-1)?.time;
+    if (last !== undefined && (newest === undefined || last > newest)) newest = last;
+  }
+  return newest;
+}
+
+/** End of the oldest second that any series knows. */
+export function oldestTime(all: ReadonlyMap<string, Series>): number | undefined {
+  let oldest: number | undefined;
+  for (const series of all.values()) {
+    const first = series[0]?.time;
+    if (first !== undefined && (oldest === undefined || first < oldest)) oldest = first;
+  }
+  return oldest;
+}
+
+/**
+ * One number for each of the last seconds before `end`, oldest first; a second of which nothing is
+ * known counts as `0`: nothing happened, nobody waited.
+ */
+export function perSecond(
+  series: Series,
+  end: number,
+  seconds: number,
+  measure: (point: SeriesPoint) => number,
+): number[] {
+  const values = Array.from<number>({ length: seconds }).fill(0);
+  for (const point of series) {
+    const index = seconds - 1 - Math.round((end - point.time) / 1000);
+    if (index >= 0 && index < seconds) values[index] = measure(point);
+  }
+  return values;
+}

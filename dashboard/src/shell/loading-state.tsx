@@ -1,0 +1,21 @@
+import type { ReactNode } from "react";
+import { useHoldup } from "../store.ts";
+
+const words = {
+  connecting: "Connecting to",
+  live: "Waiting for the first numbers of",
+  disconnected: "Nobody answers at",
+} as const;
+
+/** Before the first snapshot. */
+export function LoadingState(): ReactNode {
+  const phase = useHoldup((state) => state.connection.phase);
+  return (
+    <div className="loading">
+      <p>
+        {words[phase]} <code>{window.location.origin}</code>
+        {phase === "disconnected" ? ". Is the collector running? Trying again by itself." : " …"}
+      </p>
+    </div>
+  );
+}

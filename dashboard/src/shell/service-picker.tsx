@@ -1,0 +1,37 @@
+import type { ReactNode } from "react";
+import { moveTo, usePlace } from "../location.ts";
+import { useHoldup, useStore } from "../store.ts";
+
+const none: readonly string[] = [];
+
+/** Chooses one service; the name alone when there is only one. */
+export function ServicePicker(): ReactNode {
+  const store = useStore();
+  const { service } = usePlace();
+  const known = useHoldup((state) => state.status?.services ?? none);
+  const services = service === undefined || known.includes(service) ? known : [...known, service];
+
+  if (services.length === 0) return null;
+  if (services.length === 1 && service === undefined) {
+    return <span className="service">{<bdi title={services[0]}>{services[0]}</bdi>}</span>;
+  }
+
+  const choose = (chosen: string) => {
+    const next = chosen === "" ? undefined : chosen;
+    moveTo({ service: next, selected: undefined });
+    store.watch(next);
+  };
+  return (
+    <label className="service">
+      <span className="visually-hidden">Service</span>
+      <select value={service ?? ""} onChange={(event) => choose(event.target.value)}>
+        <option value="">All services</option>
+        {services.map((name) => (
+          <option key={name} value={name}>
+            {name}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

@@ -1,0 +1,54 @@
+import type { ReactNode } from "react";
+import { formatAge } from "../age.ts";
+import { countOf, formatCount } from "../count.ts";
+import { useNow } from "../now.ts";
+import { clockOffset } from "../state.ts";
+import { useHoldup } from "../store.ts";
+
+/** What the collector says of itself: what came, what it could not take, what it would lose. */
+export function StatusBar(): ReactNode {
+  const status = useHoldup((state) => state.status);
+  if (status === null) return <footer className="status-bar" />;
+
+  return (
+    <footer className="status-bar">
+      <LastData />
+      <span>{countOf(status.requests.accepted, "request")} accepted</span>
+      <Losses word="refused" counts={status.requests.refused} />
+      <Losses word="dropped" counts={status.dropped} />
+      <span>{countOf(status.viewers, "viewer")}</span>
+      <span className="spacer" />
+      {!status.durable && (
+        <span title={`Store: ${status.store}. What was received is lost when the collector stops.`}>
+          kept in memory
+        </span>
+      )}
+      <span>collector {status.version}</span>
+    </footer>
+  );
+}
+
+function LastData(): ReactNode {
+  const now = useNow();
+  const lastReceivedAt = useHoldup((state) => state.status?.lastReceivedAt ?? null);
+  const offset = useHoldup(clockOffset);
+  if (lastReceivedAt === null) return <span>no data yet</span>;
+  return <span>last data {formatAge(now + offset - lastReceivedAt)}</span>;
+}
+
+interface LossesProps {
+  readonly word: string;
+  readonly counts: Readonly<Record<string, number>>;
+}
+
+function Losses({ word, counts }: LossesProps): ReactNode {
+  const entries = Object.entries(counts).filter(([, count]) => count > 0);
+  const total = entries.reduce((sum, [, count]) => sum + count, 0);
+  const reasons = entries.map(([reason, count]) => `${reason}: ${formatCount(count)}`).join(", ");
+  return (
+    <span data-alarm={total > 0} title={reasons}>
+      {formatCount(total)} {word}
+      {total > 0 && ` (${reasons})`}
+    </span>
+  );
+}

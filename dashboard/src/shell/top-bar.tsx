@@ -1,0 +1,23 @@
+import type { ReactNode } from "react";
+import { ConnectionBadge } from "./connection-badge.tsx";
+import { ServicePicker } from "./service-picker.tsx";
+import { ThemeToggle } from "./theme-toggle.tsx";
+
+/** Whose page this is, whose data it shows, and whether it is live. */
+export function TopBar(): ReactNode {
+  return (
+    <header className="top-bar">
+      <span className="brand">
+        <svg className="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
+          <rect width="32" height="32" rx="8" />
+          <path d="M8 9.5h16M8 16h10M8 22.5h5" />
+        </svg>
+        Holdup
+      </span>
+      <ServicePicker />
+      <span className="spacer" />
+      <ConnectionBadge />
+      <ThemeToggle />
+    </header>
+  );
+}

@@ -1,0 +1,138 @@
+/**
+ * What the page knows, and how a message changes it. Pure: no clock, no socket, no page.
+ */
+
+import {
+  hotSpotKey,
+  type Changes,
+  type CollectorStatus,
+  type HotSpot,
+  type Snapshot,
+} from "@holdup/protocol";
+import { extend, type Series } from "./series.ts";
+import { withShares } from "./share.ts";
+
+/** What a data source tells the page. Times are Unix ms on the viewer's clock. */
+export type Message =
+  | { readonly type: "connected"; readonly at: number }
+  | { readonly type: "disconnected"; readonly at: number }
+  | { readonly type: "snapshot"; readonly at: number; readonly snapshot: Snapshot }
+  | { readonly type: "changes"; readonly at: number; readonly changes: Changes };
+
+/** The connection to the data, and since when it is so. */
+export interface Connection {
+  readonly phase: "connecting" | "live" | "disconnected";
+  readonly since: number;
+}
+
+/** Everything that the page shows. */
+export interface State {
+  readonly connection: Connection;
+  /**
+   * `none` before the first snapshot; `lost` when a change was missed: what is shown stays, later changes
+   * are left out, and only a new snapshot helps.
+   */
+  readonly sync: "none" | "complete" | "lost";
+  /** Of the message applied last; the next changes carry one more. */
+  readonly sequence: number;
+  /** Of the message applied last, on the collector's clock. */
+  readonly time: number;
+  /** When the last message arrived, on the viewer's clock. */
+  readonly receivedAt: number;
+  readonly status: CollectorStatus | null;
+  readonly windowSeconds: number;
+  /** By `hotSpotKey`. */
+  readonly rows: ReadonlyMap<string, HotSpot>;
+  /** By `hotSpotKey`. */
+  readonly series: ReadonlyMap<string, Series>;
+}
+
+/** What the page knows when it opens. */
+export function initialState(now: number): State {
+  return {
+    connection: { phase: "connecting", since: now },
+    sync: "none",
+    sequence: 0,
+    time: now,
+    receivedAt: now,
+    status: null,
+    windowSeconds: 0,
+    rows: new Map(),
+    series: new Map(),
+  };
+}
+
+/** The state after a message. */
+export function apply(state: State, message: Message): State {
+  switch (message.type) {
+    case "connected":
+      return { ...state, connection: { phase: "live", since: message.at } };
+    case "disconnected":
+      return disconnected(state, message.at);
+    case "snapshot":
+      return startFrom(state, message.snapshot, message.at);
+    case "changes":
+      return change(state, message.changes, message.at);
+    default:
+      return message satisfies never;
+  }
+}
+
+/** How far the viewer's clock is behind the collector's, in milliseconds. */
+export function clockOffset(state: State): number {
+  return state.time - state.receivedAt;
+}
+
+function disconnected(state: State, at: number): State {
+  // Every failed attempt to reconnect tells it again; "since" stays with the first.
+  if (state.connection.phase === "disconnected") return state;
+  return { ...state, connection: { phase: "disconnected", since: at } };
+}
+
+function startFrom(state: State, snapshot: Snapshot, at: number): State {
+  return {
+    ...state,
+    sync: "complete",
+    sequence: snapshot.sequence,
+    time: snapshot.time,
+    receivedAt: at,
+    status: snapshot.status,
+    windowSeconds: snapshot.windowSeconds,
+    rows: withShares(new Map(snapshot.hotSpots.map((spot) => [hotSpotKey(spot), spot]))),
+    series: new Map(Object.entries(snapshot.series).map(([key, points]) => [key, extend([], points)])),
+  };
+}
+
+function change(state: State, changes: Changes, at: number): State {
+  if (state.sync !== "complete") return state;
+  if (changes.sequence !== state.sequence + 1) return { ...state, sync: "lost" };
+
+  return {
+    ...state,
+    sequence: changes.sequence,
+    time: changes.time,
+    receivedAt: at,
+    status: changes.status,
+    rows: changedRows(state.rows, changes),
+    series: changedSeries(state.series, changes),
+  };
+}
+
+function changedRows(rows: State["rows"], changes: Changes): State["rows"] {
+  if (changes.hotSpots.length === 0 && changes.gone.length === 0) return rows;
+
+  const changed = new Map(rows);
+  for (const spot of changes.hotSpots) changed.set(hotSpotKey(spot), spot);
+  for (const key of changes.gone) changed.delete(key);
+  return withShares(changed);
+}
+
+function changedSeries(all: State["series"], changes: Changes): State["series"] {
+  const points = Object.entries(changes.points);
+  if (points.length === 0 && changes.gone.length === 0) return all;
+
+  const changed = new Map(all);
+  for (const [key, added] of points) changed.set(key, extend(all.get(key) ?? [], added));
+  for (const key of changes.gone) changed.delete(key);
+  return changed;
+}

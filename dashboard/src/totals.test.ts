@@ -1,0 +1,44 @@
+import type { HotSpot, SeriesPoint } from "@holdup/protocol";
+import { expect, test } from "vitest";
+import { totalsOf, trendSeconds } from "./totals.ts";
+
+test("blocked time per second is the mean of the last five seconds of all primitives", () => {
+  const series = new Map([
+    ["a", [point(100, 9), point(106, 1), point(110, 2)]],
+    ["b", [point(110, 2)]],
+  ]);
+
+  const { blocked } = totalsOf({ rows: new Map(), series });
+
+  expect(blocked.value).toBe(1);
+  expect(blocked.trend).toHaveLength(trendSeconds);
+  expect(blocked.trend.at(-1)).toBe(4);
+  expect(blocked.trend.at(-11)).toBe(9);
+});
+
+test("the worst wait and the top hot spot name their primitives", () => {
+  const rows = new Map([
+    ["a", spot("a", { waitP99: 2, blameSeconds: 1, share: 0.1, waiters: 2 })],
+    ["b", spot("b", { waitP99: 1, blameSeconds: 9, share: 0.9, waiters: 3 })],
+  ]);
+
+  const totals = totalsOf({ rows, series: new Map() });
+
+  expect([totals.worstWait.spot?.primitive.name, totals.worstWait.value]).toEqual(["a", 2]);
+  expect([totals.topShare.spot?.primitive.name, totals.topShare.value]).toEqual(["b", 0.9]);
+  expect(totals.waiters.value).toBe(5);
+});
+
+test("where nobody waited, nobody is named", () => {
+  const rows = new Map([["a", spot("a", { waitP99: 0, blameSeconds: 0, share: 0, waiters: 0 })]]);
+
+  expect(totalsOf({ rows, series: new Map() }).topShare.spot).toBeNull();
+});
+
+function point(second: number, blameSeconds: number): SeriesPoint {
+  return { time: second * 1000, blameSeconds, waiters: 0, waitP99: 0 } as SeriesPoint;
+}
+
+function spot(name: string, parts: Partial<HotSpot>): HotSpot {
+  return { primitive: { name, type: "lock" }, ...parts } as HotSpot;
+}

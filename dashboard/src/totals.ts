@@ -1,0 +1,96 @@
+/** The four numbers above the table: what waiting costs now, and who causes it. */
+
+import type { HotSpot, SeriesPoint } from "@holdup/protocol";
+import { newestTime, perSecond, type Series } from "./series.ts";
+import type { State } from "./state.ts";
+
+/** A number, the primitive that it is about, and its last two minutes, second by second. */
+export interface Total {
+  readonly value: number;
+  readonly spot: HotSpot | null;
+  readonly trend: readonly number[];
+}
+
+/** What the tiles show. */
+export interface Totals {
+  /** Seconds of waiting caused per second, over the last few seconds. */
+  readonly blocked: Total;
+  readonly waiters: Total;
+  /** The longest p99 wait of the window. */
+  readonly worstWait: Total;
+  /** The largest share of all waiting. */
+  readonly topShare: Total;
+}
+
+/** How far back a trend goes, in seconds. */
+export const trendSeconds = 120;
+
+// One second alone jumps about: programs report once a second, and not in the same moment.
+const nowSeconds = 5;
+
+/** The numbers of a state. */
+export function totalsOf({ rows, series }: Pick<State, "rows" | "series">): Totals {
+  const end = newestTime(series) ?? 0;
+  const trendOf = (key: string | undefined, measure: (point: SeriesPoint) => number) =>
+    perSecond((key === undefined ? undefined : series.get(key)) ?? [], end, trendSeconds, measure);
+
+  const blocked = sumOf(series, end, (point) => point.blameSeconds);
+  const [worstKey, worst] = largest(rows, (spot) => spot.waitP99);
+  const [topKey, top] = largest(rows, (spot) => spot.blameSeconds);
+
+  return {
+    blocked: { value: mean(blocked.slice(-nowSeconds)), spot: null, trend: blocked },
+    waiters: {
+      value: sum([...rows.values()].map((spot) => spot.waiters)),
+      spot: null,
+      trend: sumOf(series, end, (point) => point.waiters),
+    },
+    worstWait: {
+      value: worst?.waitP99 ?? 0,
+      spot: worst,
+      trend: trendOf(worstKey, (point) => point.waitP99),
+    },
+    topShare: {
+      value: top?.share ?? 0,
+      spot: top,
+      trend: trendOf(topKey, (point) => point.blameSeconds),
+    },
+  };
+}
+
+function sumOf(
+  all: ReadonlyMap<string, Series>,
+  end: number,
+  measure: (point: SeriesPoint) => number,
+): number[] {
+  const total = perSecond([], end, trendSeconds, measure);
+  for (const series of all.values()) {
+    perSecond(series, end, trendSeconds, measure).forEach((value, index) => {
+      total[index] = (total[index] ?? 0) + value;
+    });
+  }
+  return total;
+}
+
+function largest(
+  rows: State["rows"],
+  measure: (spot: HotSpot) => number,
+): readonly [string | undefined, HotSpot | null] {
+  let found: readonly [string | undefined, HotSpot | null] = [undefined, null];
+  let most = 0;
+  for (const [key, spot] of rows) {
+    if (measure(spot) > most) {
+      most = measure(spot);
+      found = [key, spot];
+    }
+  }
+  return found;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : sum(values) / values.length;
+}

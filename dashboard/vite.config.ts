@@ -1,0 +1,21 @@
+import react from "@vitejs/plugin-react";
+import { defaultClientConditions, defineConfig } from "vite";
+
+const collector = "http://127.0.0.1:4318";
+
+export default defineConfig({
+  plugins: [react()],
+  resolve: { conditions: ["@holdup/source", ...defaultClientConditions] },
+  build: {
+    // The collector serves the page, and its package carries it.
+    outDir: "../packages/collector/public",
+    emptyOutDir: true,
+    // The first browsers with CSS light-dark(): both themes come from one declaration.
+    target: ["chrome123", "firefox120", "safari17.5"],
+    // A data: URL would need its own line in the collector's content security policy.
+    assetsInlineLimit: 0,
+  },
+  server: {
+    proxy: { "/api": collector, "/socket.io": { target: collector, ws: true } },
+  },
+});
