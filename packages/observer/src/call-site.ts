@@ -56,15 +56,16 @@ function pick(frames: readonly NodeJS.CallSite[], root: string): Site | null {
 function isForeign(frame: NodeJS.CallSite): boolean {
   const file = fileOf(frame);
   if (file === "" || file.startsWith("node:") || frame.isNative()) return false;
-  return !(isOwn(file, ownFrames) || isOwn(file, observerFrames));
+  return !isOwn(file.startsWith("/") ? `file://${file}` : file);
 }
 
-const observerFrames = new URL(".", import.meta.url).href;
+ownFrames.add(new URL(".", import.meta.url).href);
 
 // Tests and benchmarks lie beside what they test, but are users of it.
-function isOwn(file: string, home: string): boolean {
-  const url = file.startsWith("/") ? `file://${file}` : file;
-  return url.startsWith(home) && !/\.(test|bench)\.[cm]?[jt]s$/.test(url);
+function isOwn(url: string): boolean {
+  if (/\.(test|bench)\.[cm]?[jt]s$/.test(url)) return false;
+  for (const home of ownFrames) if (url.startsWith(home)) return true;
+  return false;
 }
 
 function fileOf(frame: NodeJS.CallSite): string {

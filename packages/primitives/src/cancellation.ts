@@ -65,5 +65,9 @@ export interface CancelScope {
   takePending(): CancelledError | undefined;
 }
 
+// On the global object, so that two copies of this package in one process know of each other's tasks.
+const key = Symbol.for("holdup.scope.1");
+const shared = globalThis as { [key]?: AsyncLocalStorage<CancelScope> };
+
 /** The task that runs now, as far as waits are concerned. */
-export const currentScope: AsyncLocalStorage<CancelScope> = new AsyncLocalStorage<CancelScope>();
+export const currentScope: AsyncLocalStorage<CancelScope> = (shared[key] ??= new AsyncLocalStorage<CancelScope>());

@@ -36,12 +36,17 @@ export interface Observer {
   released(grant: Grant): void;
 }
 
-/** Where this package's files lie, as a URL with a final slash: its frames are nobody's call site. */
-export const ownFrames: string = new URL(".", import.meta.url).href;
-
 // On the global object, so that two copies of this package in one process share the observer.
 const key = Symbol.for("holdup.observer.1");
-const seat = globalThis as { [key]?: Observer | undefined };
+const framesKey = Symbol.for("holdup.frames.1");
+const seat = globalThis as { [key]?: Observer | undefined; [framesKey]?: Set<string> };
+
+/**
+ * Where the files of this package lie, of every copy in this process, as URLs with a final slash:
+ * frames from there are nobody's call site.
+ */
+export const ownFrames: Set<string> = (seat[framesKey] ??= new Set<string>());
+ownFrames.add(new URL(".", import.meta.url).href);
 
 /**
  * Installs the observer of this process. Nothing is measured until then, and nothing after the

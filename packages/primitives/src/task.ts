@@ -166,8 +166,8 @@ export function spawn<T>(fn: TaskFunction<T>, options?: TaskOptions): Task<T> {
 
 /** The task that runs this code; undefined outside of any. */
 export function currentTask(): Task<unknown> | undefined {
-  const scope = scopeNow();
-  return scope instanceof Task ? scope : undefined;
+  // Only tasks are scopes; not asked by `instanceof`, for it may be a task of another copy of this package.
+  return scopeNow() as Task<unknown> | undefined;
 }
 
 /** All tasks that have not ended. */

@@ -1,0 +1,21 @@
+import { isLauncher, isPreloaded } from "./preload.ts";
+import { SettingError } from "./settings.ts";
+import { start } from "./start.ts";
+
+export { start, type Holdup } from "./start.ts";
+export { SettingError, type StartOptions } from "./settings.ts";
+export type { ObserverOptions } from "@holdup/observer";
+
+// `node --import @holdup/register app.js`: the import alone wires the program.
+if (isPreloaded(import.meta.url, "@holdup/register") && !isLauncher(process.argv[1])) startPreloaded();
+
+function startPreloaded(): void {
+  if (process.env["OTEL_SDK_DISABLED"] === "true") return;
+  try {
+    start();
+  } catch (error) {
+    if (!(error instanceof SettingError)) throw error;
+    process.stderr.write(`holdup: ${error.message}\n`);
+    process.exit(2);
+  }
+}

@@ -1,0 +1,159 @@
+import { readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import type { ObserverOptions } from "@holdup/observer";
+
+/** How a program is wired. Each option's environment variable is used where the option is not given. */
+export interface StartOptions extends ObserverOptions {
+  /**
+   * What the service is called. `OTEL_SERVICE_NAME`. @default the name in the nearest package.json,
+   * or else the name of the script
+   */
+  serviceName?: string | undefined;
+  /**
+   * Where the OTLP receiver listens; `/v1/traces`, `/v1/metrics` and `/v1/logs` are appended.
+   * `OTEL_EXPORTER_OTLP_ENDPOINT` (or the standard ones for each signal). @default "http://localhost:4318"
+   */
+  endpoint?: string | undefined;
+  /** Milliseconds between two exports of metrics. `OTEL_METRIC_EXPORT_INTERVAL`. @default 10000 */
+  metricIntervalMs?: number | undefined;
+  /**
+   * Milliseconds between two looks at who holds and who waits; one is sent if anyone waits.
+   * `HOLDUP_SNAPSHOT_INTERVAL`. @default 1000
+   */
+  snapshotIntervalMs?: number | undefined;
+}
+
+/** The environment that settings are read from. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a program is wired by, with everything filled in. */
+export interface WireSettings {
+  readonly serviceName: string;
+  /** Undefined: the exporters read the standard variables, or use their default. */
+  readonly endpoint: string | undefined;
+  readonly metricIntervalMs: number;
+  readonly snapshotIntervalMs: number;
+  readonly observer: ObserverOptions;
+}
+
+/** A setting that can't be used: one sentence that says which, what it is, and what it must be. */
+export class SettingError extends Error {
+  readonly code = "ERR_HOLDUP_SETTING";
+
+  static {
+    this.prototype.name = "SettingError";
+  }
+}
+
+interface Variable {
+  readonly description: string;
+  read(value: string, name: string): unknown;
+}
+
+// Every HOLDUP_ variable there is; another one is a typing error that nobody should have to search for.
+const variables: Readonly<Record<string, Variable>> = {
+  HOLDUP_SPANS: { description: "all, contended or none", read: oneOf("all", "contended", "none") },
+  HOLDUP_SPANS_PER_SECOND: { description: "a number, 0 or more", read: atLeast(0) },
+  HOLDUP_SITES_PER_SECOND: { description: "a number, 0 or more", read: atLeast(0) },
+  HOLDUP_MAX_PRIMITIVES: { description: "a number, 0 or more", read: atLeast(0) },
+  HOLDUP_SNAPSHOT_INTERVAL: { description: "milliseconds, 10 or more", read: atLeast(10) },
+  HOLDUP_ROOT: { description: "a folder", read: (value) => value },
+  HOLDUP_EXCLUDE: { description: "names, separated by commas", read: (value) => value.split(",") },
+};
+
+/** Reads options and environment. @throws SettingError for what is unknown or makes no sense */
+export function settingsFrom(options: StartOptions, environment: Environment): WireSettings {
+  const known = readVariables(environment);
+  const from = <T>(given: T | undefined, variable: string): T | undefined =>
+    given ?? (known.get(variable) as T | undefined);
+  const { serviceName, endpoint, metricIntervalMs, snapshotIntervalMs, ...observer } = options;
+  return {
+    serviceName: serviceName ?? nonEmpty(environment["OTEL_SERVICE_NAME"]) ?? programName(),
+    endpoint: endpoint === undefined ? undefined : checkedUrl("endpoint", endpoint),
+    metricIntervalMs: metricIntervalMs ?? interval(environment),
+    snapshotIntervalMs: from(snapshotIntervalMs, "HOLDUP_SNAPSHOT_INTERVAL") ?? 1000,
+    observer: {
+      ...observer,
+      spans: from(observer.spans, "HOLDUP_SPANS"),
+      spansPerSecond: from(observer.spansPerSecond, "HOLDUP_SPANS_PER_SECOND"),
+      sitesPerSecond: from(observer.sitesPerSecond, "HOLDUP_SITES_PER_SECOND"),
+      maxPrimitives: from(observer.maxPrimitives, "HOLDUP_MAX_PRIMITIVES"),
+      root: from(observer.root, "HOLDUP_ROOT"),
+      exclude: from(observer.exclude, "HOLDUP_EXCLUDE"),
+    },
+  };
+}
+
+function readVariables(environment: Environment): Map<string, unknown> {
+  const values = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith("HOLDUP_") || nonEmpty(value) === undefined) continue;
+    const variable = variables[name];
+    if (variable === undefined) {
+      throw new SettingError(
+        `${name} is not a setting of Holdup; there are ${Object.keys(variables).join(", ")}`,
+      );
+    }
+    values.set(name, variable.read(value as string, name));
+  }
+  checkStandard(environment);
+  return values;
+}
+
+function checkStandard(environment: Environment): void {
+  for (const signal of ["", "TRACES_", "METRICS_", "LOGS_"]) {
+    const name = `OTEL_EXPORTER_OTLP_${signal}ENDPOINT`;
+    const value = nonEmpty(environment[name]);
+    if (value !== undefined) checkedUrl(name, value);
+  }
+}
+
+function interval(environment: Environment): number {
+  const value = nonEmpty(environment["OTEL_METRIC_EXPORT_INTERVAL"]);
+  return value === undefined
+    ? 10_000
+    : atLeast(10)(value, "OTEL_METRIC_EXPORT_INTERVAL", "milliseconds, 10 or more");
+}
+
+function oneOf(...allowed: string[]): Variable["read"] {
+  return (value, name) => {
+    if (allowed.includes(value)) return value;
+    throw new SettingError(`${name} is "${value}"; it must be ${variables[name]?.description}`);
+  };
+}
+
+function atLeast(least: number): (value: string, name: string, description?: string) => number {
+  return (value, name, description = variables[name]?.description) => {
+    const number = Number(value);
+    if (number >= least) return number;
+    throw new SettingError(`${name} is "${value}"; it must be ${description}`);
+  };
+}
+
+function checkedUrl(name: string, value: string): string {
+  const url = URL.canParse(value) ? new URL(value) : undefined;
+  if (url?.protocol === "http:" || url?.protocol === "https:") return value;
+  throw new SettingError(`${name} is "${value}"; it must be a URL like http://localhost:4318`);
+}
+
+function nonEmpty(value: string | undefined): string | undefined {
+  return value === undefined || value === "" ? undefined : value;
+}
+
+/** What the running program is called when nobody says. */
+function programName(): string {
+  const script = process.argv[1];
+  if (script === undefined) return "node";
+  return packageName(dirname(script)) ?? basename(script);
+}
+
+function packageName(folder: string): string | undefined {
+  try {
+    const { name } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { name?: unknown };
+    if (typeof name === "string") return name;
+  } catch {
+    // No package.json here, or none that can be read: look further up.
+  }
+  const above = dirname(folder);
+  return above === folder ? undefined : packageName(above);
+}

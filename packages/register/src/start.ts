@@ -1,0 +1,160 @@
+import { randomUUID } from "node:crypto";
+import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
+import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
+import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
+import {
+  defaultResource,
+  detectResources,
+  envDetector,
+  resourceFromAttributes,
+  type Resource,
+} from "@opentelemetry/resources";
+import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
+import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import { BatchSpanProcessor } from "@opentelemetry/sdk-trace";
+import { createObserver, type HoldupObserver } from "@holdup/observer";
+import { observe } from "@holdup/primitives";
+import { attribute, scopeName } from "@holdup/protocol";
+import { flushAtExit } from "./exit.ts";
+import { ObserverMetrics } from "./metrics.ts";
+import { settingsFrom, type StartOptions, type WireSettings } from "./settings.ts";
+import { SnapshotEvents } from "./snapshot-event.ts";
+import { ProcessorSink } from "./span-sink.ts";
+import { version } from "./version.ts";
+
+/** A program that is wired. Disposing sends what is left and stops measuring. */
+export interface Holdup extends AsyncDisposable {
+  readonly observer: HoldupObserver;
+  readonly serviceName: string;
+  /** Sends what was measured up to now. Resolves when it is delivered or given up. */
+  flush(): Promise<void>;
+  /** Sends what is left and stops measuring. */
+  stop(): Promise<void>;
+}
+
+let running: Wiring | undefined;
+
+/**
+ * Wires this program: from now on every wait and hold is measured and sent to the collector, by
+ * OpenTelemetry's own exporters. Sets none of OpenTelemetry's globals, so an SDK that the program
+ * starts itself is not disturbed. Flushes at the normal end of the program and at SIGTERM and SIGINT.
+ * Called again while running, it returns what runs.
+ *
+ * @throws SettingError for an option or environment variable that is unknown or makes no sense
+ *
+ * @example
+ * ```ts
+ * await using holdup = start({ serviceName: "checkout" });
+ * ```
+ */
+export function start(options: StartOptions = {}): Holdup {
+  running ??= new Wiring(settingsFrom(options, process.env), () => {
+    running = undefined;
+  });
+  return running;
+}
+
+class Wiring implements Holdup {
+  readonly observer: HoldupObserver;
+  readonly serviceName: string;
+  readonly #onStop: () => void;
+  readonly #observing: Disposable;
+  readonly #exitHandlers: Disposable;
+  readonly #spans: BatchSpanProcessor;
+  readonly #spanSink: ProcessorSink;
+  readonly #meters: MeterProvider;
+  readonly #logs: LoggerProvider;
+  readonly #events: SnapshotEvents;
+  readonly #timer: NodeJS.Timeout;
+  #stopped: Promise<void> | undefined;
+
+  constructor(settings: WireSettings, onStop: () => void) {
+    this.#onStop = onStop;
+    this.serviceName = settings.serviceName;
+    this.observer = createObserver(settings.observer);
+    const resource = resourceOf(settings);
+    this.#spans = new BatchSpanProcessor({ exporter: new OTLPTraceExporter(target(settings, "traces")) });
+    this.#spanSink = new ProcessorSink(this.#spans, resource);
+    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, this.observer)] });
+    this.#logs = new LoggerProvider({
+      resource,
+      processors: [
+        new BatchLogRecordProcessor({
+          exporter: new OTLPLogExporter(target(settings, "logs")),
+          scheduledDelayMillis: 250,
+        }),
+      ],
+    });
+    this.#events = new SnapshotEvents(this.#logs.getLogger(scopeName, version));
+    this.#timer = setInterval(() => this.#look(), settings.snapshotIntervalMs).unref();
+    this.#observing = observe(this.observer);
+    this.#exitHandlers = flushAtExit(() => this.stop());
+  }
+
+  async flush(): Promise<void> {
+    this.#look();
+    await settle([this.#spans.forceFlush(), this.#meters.forceFlush(), this.#logs.forceFlush()]);
+  }
+
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.stop();
+  }
+
+  async #stop(): Promise<void> {
+    clearInterval(this.#timer);
+    this.#observing[Symbol.dispose]();
+    this.#exitHandlers[Symbol.dispose]();
+    this.#onStop();
+    this.#look();
+    await settle([this.#spans.shutdown(), this.#meters.shutdown(), this.#logs.shutdown()]);
+  }
+
+  #look(): void {
+    this.#events.tell(this.observer.snapshot());
+    for (const record of this.observer.takeSpans()) this.#spanSink.add(record);
+  }
+}
+
+// A collector that can't be reached is no error of the program that is measured.
+async function settle(work: Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(work);
+}
+
+function metricReader(settings: WireSettings, observer: HoldupObserver): PeriodicExportingMetricReader {
+  return new PeriodicExportingMetricReader({
+    exporter: new OTLPMetricExporter(target(settings, "metrics")),
+    exportIntervalMillis: settings.metricIntervalMs,
+    exportTimeoutMillis: Math.min(settings.metricIntervalMs, exportTimeoutMs),
+    metricProducers: [new ObserverMetrics(observer)],
+  });
+}
+
+// How long an export may take, retries included; the standard ten seconds would hold up the program's end.
+const exportTimeoutMs = 3000;
+
+function target({ endpoint }: WireSettings, signal: string): { url?: string; timeoutMillis: number } {
+  const timeoutMillis = exportTimeoutMs;
+  // Without a URL the exporter reads the standard variables.
+  return endpoint === undefined
+    ? { timeoutMillis }
+    : { url: `${endpoint.replace(/\/$/, "")}/v1/${signal}`, timeoutMillis };
+}
+
+function resourceOf({ serviceName }: WireSettings): Resource {
+  return defaultResource()
+    .merge(
+      resourceFromAttributes({
+        [attribute.serviceInstanceId]: randomUUID(),
+        "process.pid": process.pid,
+        "process.runtime.name": "nodejs",
+        "process.runtime.version": process.versions.node,
+      }),
+    )
+    .merge(detectResources({ detectors: [envDetector] }))
+    .merge(resourceFromAttributes({ [attribute.serviceName]: serviceName }));
+}
