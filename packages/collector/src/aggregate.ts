@@ -1,0 +1,177 @@
+/** From decoded metrics to rollups: what each point says, in the collector's own terms. */
+
+import { attribute, metric } from "@holdup/protocol";
+import { textOf } from "./attributes.ts";
+import type { Cumulative } from "./cumulative.ts";
+import { programOf, type Program } from "./program.ts";
+import type { Measure, Rollup, Series } from "./rollup.ts";
+import { holderSiteOf, siteOf } from "./site.ts";
+import { toSketch } from "./sketch.ts";
+import type { Attributes, HistogramPoint, MetricGroup, Point, SumPoint } from "./telemetry.ts";
+
+/** How many wait for or hold a primitive in one process. */
+export interface Presence extends Program {
+  readonly kind: "waiters" | "holders";
+  readonly type: string;
+  readonly name: string;
+  /** Tells the streams of one primitive apart, which differ in other attributes. */
+  readonly stream: string;
+  readonly value: number;
+  /** True: to be added to the value before. */
+  readonly relative: boolean;
+}
+
+export interface Aggregate {
+  readonly rollups: Rollup[];
+  readonly presences: Presence[];
+  /** What the observed programs could not keep, by metric. */
+  readonly losses: Map<string, number>;
+  /** Points that could not be used, by reason. */
+  readonly rejected: Map<string, number>;
+}
+
+/** When points are believed. */
+export interface TimeRange {
+  /** Unix ms of now, which also stands in for a point without a time. */
+  readonly now: number;
+  /** How old a point may be, in milliseconds. */
+  readonly maxAgeMs: number;
+}
+
+/** How far in the future a point may lie, in milliseconds: clocks differ, but not by more. */
+const maxClockSkewMs = 600_000;
+
+const measured = new Set<string>([
+  metric.waitDuration,
+  metric.holdDuration,
+  metric.handoffDuration,
+  metric.operations,
+  metric.blameDuration,
+]);
+const presenceKinds = new Map<string, Presence["kind"]>([
+  [metric.waiters, "waiters"],
+  [metric.holders, "holders"],
+]);
+const lossMetrics = new Set<string>([metric.spansDropped, metric.sitesDropped]);
+
+/** Metrics that are not Holdup's are passed over. `streams` remembers the totals of cumulative ones. */
+export function aggregate(groups: readonly MetricGroup[], streams: Cumulative, range: TimeRange): Aggregate {
+  const result: Aggregate = { rollups: [], presences: [], losses: new Map(), rejected: new Map() };
+  for (const { resource, points } of groups) {
+    const program = programOf(resource);
+    for (const point of points) aggregatePoint(result, resource, program, point, streams, range);
+  }
+  return result;
+}
+
+function aggregatePoint(
+  result: Aggregate,
+  resource: Attributes,
+  program: Program,
+  point: Point,
+  streams: Cumulative,
+  range: TimeRange,
+): void {
+  const presence = presenceKinds.get(point.metric);
+  const used = presence !== undefined || measured.has(point.metric) || lossMetrics.has(point.metric);
+  if (!used) return;
+  const reason = whyUnusable(point, range);
+  if (reason !== undefined) {
+    count(result.rejected, reason, 1);
+    return;
+  }
+  if (presence !== undefined) {
+    if (point.kind === "sum") result.presences.push(presenceOf(program, presence, point));
+    return;
+  }
+  const gained = gainOf(resource, point, streams);
+  if (gained === undefined) return;
+  if (lossMetrics.has(point.metric)) {
+    if (gained.kind === "sum") count(result.losses, point.metric, gained.value);
+    return;
+  }
+  const rollup = rollupOf(program, gained, gained.time === 0 ? range.now : gained.time);
+  if (rollup !== undefined) result.rollups.push(rollup);
+}
+
+function whyUnusable(point: Point, { now, maxAgeMs }: TimeRange): string | undefined {
+  if (point.temporality === "unspecified") return "a point has no aggregation temporality";
+  if (point.time > now + maxClockSkewMs) return "a point lies in the future";
+  if (point.time !== 0 && point.time < now - maxAgeMs) return "a point is older than the retention";
+  if (!lossMetrics.has(point.metric) && textOf(point.attributes, attribute.primitiveName) === "") {
+    return `a point has no ${attribute.primitiveName}`;
+  }
+  const figure = point.kind === "sum" ? point.value : point.value.sum;
+  if (!Number.isFinite(figure)) return "a point has no finite value";
+  const rises = point.kind === "histogram" || presenceKinds.get(point.metric) === undefined;
+  return rises && figure < 0 ? "a point has a negative value" : undefined;
+}
+
+function presenceOf(program: Program, kind: Presence["kind"], point: SumPoint): Presence {
+  return {
+    ...program,
+    kind,
+    type: textOf(point.attributes, attribute.primitiveType),
+    name: textOf(point.attributes, attribute.primitiveName),
+    stream: JSON.stringify([...point.attributes]),
+    value: point.value,
+    relative: point.temporality === "delta",
+  };
+}
+
+// The point as the gain of its interval, its histogram at scale 4.
+function gainOf(resource: Attributes, point: Point, streams: Cumulative): Point | undefined {
+  const cumulative = point.temporality === "cumulative";
+  if (point.kind === "sum") {
+    const value = cumulative ? streams.sumGain(resource, point) : point.value;
+    return value === undefined ? undefined : { ...point, value };
+  }
+  const sketch: HistogramPoint = { ...point, value: toSketch(point.value) };
+  const value = cumulative ? streams.histogramGain(resource, sketch) : sketch.value;
+  return value === undefined ? undefined : { ...point, value };
+}
+
+function rollupOf(program: Program, point: Point, time: number): Rollup | undefined {
+  const measure = measureOf(point);
+  return measure === undefined ? undefined : { series: seriesOf(program, point), time, measure };
+}
+
+function measureOf(point: Point): Measure | undefined {
+  if (point.kind === "histogram") return histogramMeasure(point);
+  if (point.metric === metric.blameDuration) return { kind: "blame", seconds: point.value };
+  if (point.metric !== metric.operations) return undefined;
+  const contended = point.attributes.get(attribute.contended) === true ? point.value : 0;
+  return { kind: "operations", operations: point.value, contended };
+}
+
+function histogramMeasure({
+  metric: name,
+  value: histogram,
+  attributes,
+}: HistogramPoint): Measure | undefined {
+  if (name === metric.holdDuration) return { kind: "hold", histogram };
+  if (name === metric.handoffDuration) return { kind: "handoff", histogram };
+  if (name !== metric.waitDuration) return undefined;
+  const told = attributes.get(attribute.contended);
+  const contended =
+    told === false ? 0 : told === true ? histogram.count : histogram.count - histogram.zeroCount;
+  return { kind: "wait", histogram, contended };
+}
+
+function seriesOf({ service }: Program, { metric: name, attributes }: Point): Series {
+  const site = siteOf(attributes);
+  const holds = name === metric.holdDuration;
+  return {
+    service,
+    type: textOf(attributes, attribute.primitiveType),
+    name: textOf(attributes, attribute.primitiveName),
+    operation: textOf(attributes, attribute.operationName),
+    outcome: textOf(attributes, attribute.outcome),
+    waiterSite: holds || name === metric.blameDuration ? null : site,
+    holderSite: holds ? site : holderSiteOf(attributes),
+  };
+}
+
+function count(counts: Map<string, number>, key: string, times: number): void {
+  counts.set(key, (counts.get(key) ?? 0) + times);
+}

@@ -1,0 +1,171 @@
+/** From the totals of series to ranked hot spots, in one of three groupings. */
+
+import type { Grouping, Site } from "@holdup/protocol";
+import { hotSpotKey } from "@holdup/protocol";
+import type { Series } from "./rollup.ts";
+import { siteKey } from "./site.ts";
+import type { StoredHotSpot } from "./store.ts";
+import { Totals } from "./totals.ts";
+
+/** One series and what was measured of it in the time asked for. */
+export interface SeriesTotals {
+  readonly series: Series;
+  readonly totals: Totals;
+}
+
+/** The totals at one site. */
+interface SiteTotals {
+  readonly site: Site | null;
+  readonly totals: Totals;
+}
+
+/** All series of one primitive, added up as a whole and by site. */
+export interface PrimitiveTotals {
+  readonly service: string;
+  readonly type: string;
+  readonly name: string;
+  readonly whole: Totals;
+  readonly waiters: readonly SiteTotals[];
+  readonly holders: readonly SiteTotals[];
+}
+
+/**
+ * The hot spots of some series, the costliest first. Figures that a grouping can't split are the whole
+ * primitive's: holds by waiter, operations and waits by holder.
+ */
+export function hotSpots(series: Iterable<SeriesTotals>, by: Grouping): StoredHotSpot[] {
+  const figures = byPrimitive(series).flatMap((primitive) => grouped(primitive, by));
+  const blame = figures.reduce((sum, { blameSeconds }) => sum + blameSeconds, 0);
+  return figures.map((figure) => hotSpot(figure, blame)).toSorted(costliestFirst);
+}
+
+/** Series added up to primitives. */
+export function byPrimitive(series: Iterable<SeriesTotals>): PrimitiveTotals[] {
+  const primitives = new Map<string, SeriesTotals[]>();
+  for (const item of series) {
+    const { service, type, name } = item.series;
+    const key = hotSpotKey({ service, primitive: { type, name } });
+    const group = primitives.get(key);
+    if (group === undefined) primitives.set(key, [item]);
+    else group.push(item);
+  }
+  return [...primitives.values()].map(addUp);
+}
+
+function addUp(group: readonly SeriesTotals[]): PrimitiveTotals {
+  const [{ series }] = group as [SeriesTotals];
+  const { service, type, name } = series;
+  const waits = group.filter(({ totals }) => totals.wait.count > 0);
+  const holds = group.filter(({ totals }) => totals.hold.count > 0 || totals.blameSeconds > 0);
+  return {
+    service,
+    type,
+    name,
+    whole: addAll(group),
+    waiters: bySite(waits, (item) => item.waiterSite),
+    holders: bySite(holds, (item) => item.holderSite),
+  };
+}
+
+function bySite(group: readonly SeriesTotals[], siteOf: (series: Series) => Site | null): SiteTotals[] {
+  const sites = new Map<string, SiteTotals>();
+  for (const { series, totals } of group) {
+    const site = siteOf(series);
+    const key = siteKey(site);
+    const known = sites.get(key) ?? { site, totals: new Totals() };
+    known.totals.merge(totals);
+    sites.set(key, known);
+  }
+  return [...sites.values()];
+}
+
+function addAll(group: readonly SeriesTotals[]): Totals {
+  const whole = new Totals();
+  for (const { totals } of group) whole.merge(totals);
+  return whole;
+}
+
+/** Where the figures of one row come from. */
+interface Figure {
+  readonly primitive: PrimitiveTotals;
+  readonly waiterSite: Site | null;
+  readonly holderSite: Site | null;
+  readonly waiting: Totals;
+  readonly holding: Totals;
+  readonly blameSeconds: number;
+}
+
+function grouped(primitive: PrimitiveTotals, by: Grouping): Figure[] {
+  const waiterSite = mostWaiting(primitive.waiters);
+  const holderSite = mostBlamed(primitive.holders);
+  const { whole, waiters, holders } = primitive;
+  if (by === "waiter") {
+    return waiters.map(({ site, totals }) => ({
+      primitive,
+      waiterSite: site,
+      holderSite,
+      waiting: totals,
+      holding: whole,
+      blameSeconds: totals.wait.sum,
+    }));
+  }
+  if (by === "holder") {
+    return holders.map(({ site, totals }) => ({
+      primitive,
+      waiterSite,
+      holderSite: site,
+      waiting: whole,
+      holding: totals,
+      blameSeconds: totals.blameSeconds,
+    }));
+  }
+  const { blameSeconds } = whole;
+  return [{ primitive, waiterSite, holderSite, waiting: whole, holding: whole, blameSeconds }];
+}
+
+function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
+  const { primitive, waiterSite, holderSite, waiting, holding, blameSeconds } = figure;
+  return {
+    service: primitive.service,
+    primitive: { name: primitive.name, type: primitive.type },
+    waiterSite,
+    holderSite,
+    operations: waiting.operations,
+    contended: waiting.contended,
+    waitSeconds: waiting.wait.sum,
+    waitP50: waiting.wait.quantile(0.5),
+    waitP99: waiting.wait.quantile(0.99),
+    holdSeconds: holding.hold.sum,
+    holdP99: holding.hold.quantile(0.99),
+    blameSeconds,
+    share: blameOfAll > 0 ? blameSeconds / blameOfAll : 0,
+    exact: true,
+  };
+}
+
+// Where nobody waited, the site known to be used most says more than none.
+function mostWaiting(sites: readonly SiteTotals[]): Site | null {
+  const waited = first(sites, ({ totals }) => totals.wait.sum);
+  const known = sites.filter(({ site }) => site !== null);
+  return (waited ?? first(known, ({ totals }) => totals.wait.count))?.site ?? null;
+}
+
+function mostBlamed(sites: readonly SiteTotals[]): Site | null {
+  return first(sites, ({ totals }) => totals.blameSeconds)?.site ?? null;
+}
+
+// The site with the largest positive weight.
+function first(sites: readonly SiteTotals[], weight: (site: SiteTotals) => number): SiteTotals | undefined {
+  let best: SiteTotals | undefined;
+  for (const site of sites) if (weight(site) > (best === undefined ? 0 : weight(best))) best = site;
+  return best;
+}
+
+function costliestFirst(a: StoredHotSpot, b: StoredHotSpot): number {
+  return (
+    b.blameSeconds - a.blameSeconds ||
+    b.waitSeconds - a.waitSeconds ||
+    b.operations - a.operations ||
+    (hotSpotKey(a) < hotSpotKey(b) ? -1 : 1)
+  );
+}

@@ -1,0 +1,220 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { ObservedProgram, siteAt } from "./testing/observed-program.ts";
+import { send, startOfTime, startWorld } from "./testing/world.ts";
+
+const span = {
+  traceId: "1".repeat(32),
+  spanId: "2".repeat(16),
+  name: "wait accounts",
+  startTimeUnixNano: `${startOfTime - 2_000}000000`,
+  endTimeUnixNano: `${startOfTime}000000`,
+  attributes: [
+    { key: "holdup.primitive.name", value: { stringValue: "accounts" } },
+    { key: "holdup.primitive.type", value: { stringValue: "lock" } },
+    { key: "holdup.operation.name", value: { stringValue: "acquire" } },
+    { key: "holdup.outcome", value: { stringValue: "granted" } },
+    { key: "holdup.contended", value: { boolValue: true } },
+    { key: "holdup.task.name", value: { stringValue: "checkout" } },
+    { key: "holdup.wait.blocked", value: { doubleValue: 1.5 } },
+    { key: "holdup.wait.handoff", value: { doubleValue: 0.5 } },
+    { key: "holdup.sampling.probability", value: { doubleValue: 0.25 } },
+    { key: "code.function.name", value: { stringValue: "transfer" } },
+    { key: "code.file.path", value: { stringValue: "src/accounts.ts" } },
+    { key: "code.line.number", value: { intValue: "7" } },
+  ],
+  links: [
+    {
+      traceId: "1".repeat(32),
+      spanId: "3".repeat(16),
+      attributes: [{ key: "holdup.link.type", value: { stringValue: "holder" } }],
+    },
+    { traceId: "1".repeat(32), spanId: "4".repeat(16) },
+  ],
+};
+
+test("the collector is healthy", async () => {
+  await using world = await startWorld();
+  expect(await world.get("/healthz")).toMatchObject({ status: 200, json: { status: "ok" } });
+});
+
+test("the status tells what was received and whether it lasts", async () => {
+  await using world = await startWorld();
+  expect((await world.get("/api/status")).json).toMatchObject({ lastReceivedAt: null, services: [] });
+  world.clock.now += 5_000;
+  await world.post("metrics", new ObservedProgram("shop", startOfTime).wait([1]).metrics());
+  await world.post("metrics", "?");
+  expect((await world.get("/api/status")).json).toEqual({
+    version: expect.stringMatching(/^\d+\.\d+\.\d+/),
+    startedAt: startOfTime,
+    durable: false,
+    store: "memory",
+    requests: { accepted: 1, refused: { 400: 1 } },
+    dropped: {},
+    lastReceivedAt: startOfTime + 5_000,
+    viewers: 0,
+    services: ["shop"],
+  });
+});
+
+test("the services are listed with their processes", async () => {
+  await using world = await startWorld();
+  for (const instance of ["i-1", "i-2"]) {
+    await world.post("metrics", new ObservedProgram("shop", startOfTime, instance).wait([1]).metrics());
+  }
+  expect((await world.get("/api/services")).json).toEqual({
+    items: [{ name: "shop", primitives: 1, instances: 2, firstSeenAt: startOfTime, lastSeenAt: startOfTime }],
+    next: null,
+  });
+});
+
+test("hot spots are asked for by service, time, grouping and limit", async () => {
+  await using world = await startWorld();
+  const program = new ObservedProgram("my shop", startOfTime)
+    .wait([3], { site: siteAt(1) })
+    .wait([2], { site: siteAt(2) })
+    .wait([1], { name: "ledger" });
+  await world.post("metrics", program.metrics());
+  const ask = async (query: string) => (await world.get(`/api/hotspots?${query}`)).json;
+
+  const first = await ask("service=my%20shop&by=waiter&limit=2");
+  expect(first.items.map((row: any) => row.waiterSite.lineNumber)).toEqual([1, 2]);
+  expect((await ask(`by=waiter&limit=2&cursor=${first.next}`)).items).toHaveLength(1);
+  expect((await ask("service=nobody")).items).toEqual([]);
+  const before = new Date(startOfTime - 60_000).toISOString();
+  expect((await ask(`to=${before}`)).items).toEqual([]);
+  expect((await ask(`from=${before}&to=${startOfTime}`)).items).toHaveLength(2);
+});
+
+test("a primitive is told with its history and its state right now", async () => {
+  await using world = await startWorld();
+  const program = new ObservedProgram("shop", startOfTime)
+    .wait([0.5], { name: "a/b c", site: siteAt(7) })
+    .waiters(1, { name: "a/b c" })
+    .holders(1, { name: "a/b c" });
+  await world.post("metrics", program.metrics());
+  const holder = { task: "checkout", site: siteAt(9), sinceMs: 120.5, operation: "acquire" };
+  const waiter = { task: "refund", sinceMs: 80, operation: "acquire" };
+  await world.post(
+    "logs",
+    program.snapshot([{ name: "a/b c", type: "lock", holders: [holder], waiters: [waiter] }]),
+  );
+
+  const path = `/api/primitives/shop/${encodeURIComponent("a/b c")}`;
+  expect((await world.get(path)).json).toMatchObject({
+    service: "shop",
+    primitive: { name: "a/b c", type: "lock" },
+    wait: { count: 1, sum: 0.5, p50: 0.5, max: 0.5, histogram: [{ count: 1 }] },
+    waiterSites: [{ site: siteAt(7) }],
+    waiters: 1,
+    holders: 1,
+    state: { name: "a/b c", type: "lock", holders: [holder], waiters: [{ ...waiter, site: null }] },
+  });
+
+  world.clock.now += 5_000;
+  expect((await world.get(path)).json.state).toBeNull();
+  expect(await world.get("/api/primitives/shop/unheard-of")).toMatchObject({
+    status: 404,
+    json: { error: { code: "not_found", message: "No such primitive in that time." } },
+  });
+});
+
+test("kept waits are told with what blocked them; other spans are not kept", async () => {
+  await using world = await startWorld();
+  const program = new ObservedProgram("shop", startOfTime);
+  const hold = { ...span, spanId: "3".repeat(16), name: "hold accounts" };
+  await world.post("traces", program.spans([span, hold, { ...span, attributes: [], name: "GET /" }]));
+
+  expect((await world.get("/api/waits?service=shop&primitive=accounts")).json).toEqual({
+    items: [
+      {
+        service: "shop",
+        instance: "i-1",
+        primitive: { name: "accounts", type: "lock" },
+        operation: "acquire",
+        outcome: "granted",
+        contended: true,
+        waiterSite: siteAt(7),
+        task: "checkout",
+        start: startOfTime - 2_000,
+        end: startOfTime,
+        waitSeconds: 2,
+        blockedSeconds: 1.5,
+        handoffSeconds: 0.5,
+        traceId: span.traceId,
+        spanId: span.spanId,
+        parentSpanId: "",
+        holders: [{ traceId: span.traceId, spanId: "3".repeat(16) }],
+        samplingProbability: 0.25,
+      },
+    ],
+    next: null,
+  });
+});
+
+test.each([
+  ["/api/hotspots?colour=red", "unknown_parameter"],
+  ["/api/hotspots?by=colour", "bad_value"],
+  ["/api/hotspots?from=yesterday", "bad_value"],
+  ["/api/hotspots?limit=0", "bad_value"],
+  ["/api/status?x=1", "unknown_parameter"],
+  ["/api/waits?cursor=x", "bad_value"],
+  ["/api/primitives/a/b?limit=1", "unknown_parameter"],
+  ["/api/primitives/%zz/b", "bad_request"],
+])("%s is answered with 400 and a reason", async (path, code) => {
+  await using world = await startWorld();
+  expect(await world.get(path)).toMatchObject({
+    status: 400,
+    headers: { "content-type": "application/json; charset=utf-8" },
+    json: { error: { code, message: expect.stringMatching(/\.$/) } },
+  });
+});
+
+test("unknown API routes are 404 and writing is 405, in the shape of all errors", async () => {
+  await using world = await startWorld();
+  for (const path of ["/api", "/api/nothing", "/api/primitives/a"]) {
+    expect(await world.get(path)).toMatchObject({ status: 404, json: { error: { code: "not_found" } } });
+  }
+  const written = await send(`${world.collector.url}/api/hotspots`, { method: "POST" });
+  expect(written).toMatchObject({ status: 405, json: { error: { code: "method_not_allowed" } } });
+});
+
+test("every answer forbids what a page of telemetry must not do, and shares with no other origin", async () => {
+  await using world = await startWorld();
+  for (const path of ["/", "/healthz", "/api/status", "/api/nothing", "/missing.js"]) {
+    const { headers } = await world.get(path);
+    expect(headers).toMatchObject({
+      "content-security-policy": expect.stringContaining("frame-ancestors 'none'"),
+      "x-content-type-options": "nosniff",
+      "referrer-policy": "no-referrer",
+    });
+    expect(headers).not.toHaveProperty("access-control-allow-origin");
+    expect(headers).not.toHaveProperty("x-powered-by");
+  }
+});
+
+test("the dashboard is served for its own paths, and a missing file is missing", async () => {
+  const publicFolder = mkdtempSync(join(tmpdir(), "holdup-public-"));
+  writeFileSync(join(publicFolder, "index.html"), "<!doctype html>the page");
+  writeFileSync(join(publicFolder, "page.js"), "1");
+  await using world = await startWorld({ publicFolder });
+  const html = { Accept: "text/html,*/*" };
+
+  for (const path of ["/", "/primitives/shop/accounts", "/deep.link"]) {
+    const answer = await world.get(path, html);
+    expect([path, answer.status, answer.body.toString()]).toEqual([path, 200, "<!doctype html>the page"]);
+  }
+  expect((await world.get("/page.js")).status).toBe(200);
+  expect((await world.get("/missing.js")).status).toBe(404);
+  expect((await world.get("/../package.json", html)).body.toString()).not.toContain("@holdup");
+  rmSync(publicFolder, { recursive: true });
+});
+
+test("without a built dashboard a page says how to build it", async () => {
+  await using world = await startWorld({ publicFolder: join(tmpdir(), "holdup-nowhere") });
+  const answer = await world.get("/");
+  expect(answer.headers["content-type"]).toBe("text/plain; charset=utf-8");
+  expect(answer.body.toString()).toContain("pnpm build");
+});

@@ -1,0 +1,157 @@
+/** The read routes and the dashboard's files. */
+
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import express, {
+  type ErrorRequestHandler,
+  type Express,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from "express";
+import type { Overview } from "./overview.ts";
+import { hotSpotQuery, noQuery, primitiveQuery, RequestError, waitQuery } from "./query.ts";
+import type { Store } from "./store.ts";
+
+export interface HttpOptions {
+  readonly now: () => number;
+  readonly onError: (error: unknown) => void;
+  /** Where the built dashboard lies. @default the package's own `public` folder */
+  readonly publicFolder?: string | undefined;
+}
+
+const contentSecurityPolicy =
+  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+
+const ownPublicFolder = fileURLToPath(new URL("../public/", import.meta.url));
+
+/** The Express application behind everything that is not OTLP and not the live socket. */
+export function httpApp(
+  overview: Overview,
+  store: Store,
+  { now, onError, publicFolder }: HttpOptions,
+): Express {
+  const app = express();
+  app.disable("x-powered-by").disable("etag").set("query parser", "simple");
+  app.use(securityHeaders);
+  app.get("/healthz", (request, response) => {
+    noQuery(request.query);
+    response.json({ status: "ok" });
+  });
+  app.use("/api", api(overview, store, now));
+  app.use(dashboard(publicFolder ?? ownPublicFolder));
+  app.use(answerError(onError));
+  return app;
+}
+
+function api(overview: Overview, store: Store, now: () => number): express.Router {
+  const router = express.Router();
+  router.use(readOnly);
+  router.get(
+    "/status",
+    answer(async ({ query }) => {
+      noQuery(query);
+      return overview.status();
+    }),
+  );
+  router.get(
+    "/services",
+    answer(async ({ query }) => {
+      noQuery(query);
+      return { items: await overview.services(), next: null };
+    }),
+  );
+  router.get(
+    "/hotspots",
+    answer(async ({ query }) => overview.hotSpots(hotSpotQuery(query, now()))),
+  );
+  router.get(
+    "/primitives/:service/:name",
+    answer<PrimitivePath>(async ({ params, query }) => {
+      const detail = await overview.primitive(primitiveQuery(params, query, now()));
+      if (detail === undefined) throw new RequestError(404, "not_found", "No such primitive in that time.");
+      return detail;
+    }),
+  );
+  router.get(
+    "/waits",
+    answer(async ({ query }) => store.waits(waitQuery(query, now()))),
+  );
+  router.use(() => {
+    throw new RequestError(404, "not_found", "There is no such route.");
+  });
+  return router;
+}
+
+type PrimitivePath = { service: string; name: string };
+
+function answer<Path extends object = object>(
+  make: (request: Request<Path>) => Promise<unknown>,
+): RequestHandler<Path> {
+  return (request, response, next) => {
+    make(request).then((body) => response.json(body), next);
+  };
+}
+
+const securityHeaders: RequestHandler = (_request, response, next) => {
+  response.set({
+    "Content-Security-Policy": contentSecurityPolicy,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+  });
+  next();
+};
+
+const readOnly: RequestHandler = (request, response, next) => {
+  response.set("Cache-Control", "no-store");
+  if (request.method === "GET" || request.method === "HEAD") {
+    next();
+    return;
+  }
+  response.set("Allow", "GET, HEAD");
+  throw new RequestError(405, "method_not_allowed", "This route can only be read.");
+};
+
+function dashboard(folder: string): RequestHandler[] {
+  return [
+    express.static(folder),
+    (request, response, next) => {
+      if (!asksForPage(request)) next();
+      else if (existsSync(`${folder}/index.html`)) response.sendFile("index.html", { root: folder });
+      else response.type("text/plain").send(notBuilt);
+    },
+    (_request, response) => {
+      response.status(404).type("text/plain").send("Not found\n");
+    },
+  ];
+}
+
+const notBuilt =
+  "The collector is running, but its dashboard is not built yet.\nBuild it with `pnpm build`, then reload.\n";
+
+// The page routes by itself; a missing script or image is still missing.
+function asksForPage(request: Request): boolean {
+  const reads = request.method === "GET" || request.method === "HEAD";
+  return reads && (request.path === "/" || (request.headers.accept ?? "").includes("text/html"));
+}
+
+function answerError(onError: (error: unknown) => void): ErrorRequestHandler {
+  // Express tells an error handler by its four parameters.
+  return (error: unknown, _request, response: Response, next) => {
+    const { statusCode, code, message } = answerTo(error);
+    if (statusCode === 500) onError(error);
+    if (response.headersSent) next(error);
+    else response.status(statusCode).json({ error: { code, message } });
+  };
+}
+
+function answerTo(error: unknown): Pick<RequestError, "statusCode" | "code" | "message"> {
+  if (error instanceof RequestError) return error;
+  // Express and its parts mark what the client did wrong, a malformed path for one.
+  const { status } = error as { status?: unknown };
+  if (typeof status === "number" && status >= 400 && status < 500) {
+    return { statusCode: status, code: "bad_request", message: "The request is malformed." };
+  }
+  return { statusCode: 500, code: "internal", message: "The collector failed to answer; its log says why." };
+}

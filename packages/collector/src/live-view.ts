@@ -1,0 +1,117 @@
+/** What the viewers of one service, or of all, are shown: drawn again on a tick, sent as differences. */
+
+import {
+  hotSpotKey,
+  hotSpotWindowSeconds,
+  type Changes,
+  type CollectorStatus,
+  type HotSpot,
+  type Snapshot,
+} from "@holdup/protocol";
+import type { Overview } from "./overview.ts";
+import type { Points, SeriesBoard } from "./series.ts";
+
+export interface LiveSources {
+  readonly overview: Overview;
+  readonly series: SeriesBoard;
+  readonly now: () => number;
+}
+
+/** More rows than anyone looks through; the cheapest are left out. */
+const maxRows = 1_000;
+/** Without news a view is drawn again after so long, for what time itself changes: the window, silence. */
+const restMs = 1_000;
+/** The series of a snapshot hold at most so many points, about 3 MB; the costliest primitives go first. */
+const maxSnapshotPoints = 20_000;
+
+export class LiveView {
+  readonly #sources: LiveSources;
+  readonly #service: string | undefined;
+  #rows: readonly HotSpot[] = [];
+  // Rows and status as they were sent, for comparison.
+  #sent = new Map<string, string>();
+  #sentStatus = "";
+  #status: CollectorStatus | undefined;
+  #revision = 0;
+  #sequence = 0;
+  #time = 0;
+
+  constructor(sources: LiveSources, service: string | undefined) {
+    this.#sources = sources;
+    this.#service = service;
+  }
+
+  /**
+   * Draws the view anew. What is different since the last time, or undefined if nothing is.
+   * Without news it rests a second, unless it is drawn for someone who has nothing yet.
+   */
+  async refresh(forNewcomer: boolean): Promise<Changes | undefined> {
+    const { overview, series, now } = this.#sources;
+    const to = now();
+    // Read before the store is asked: what arrives meanwhile is sent twice rather than never.
+    const { revision } = series;
+    const rests = revision === this.#revision && to - this.#time < restMs;
+    if (rests && !forNewcomer) return undefined;
+    const query = { service: this.#service, from: to - hotSpotWindowSeconds * 1000, to };
+    const { items } = await overview.hotSpots({ ...query, by: "primitive", limit: maxRows });
+    const status = await overview.status();
+    const points = series.since(this.#revision, this.#service);
+    this.#revision = revision;
+    this.#time = to;
+    return this.#difference(items, status, points);
+  }
+
+  /** Changes without a change, which still show a viewer the gap if it missed others. */
+  nothingNew(): Changes {
+    return {
+      sequence: this.#sequence,
+      time: this.#time,
+      status: this.#drawnStatus(),
+      hotSpots: [],
+      gone: [],
+      points: {},
+    };
+  }
+
+  /** Everything, as of the last refresh. */
+  snapshot(): Snapshot {
+    const { series } = this.#sources;
+    return {
+      sequence: this.#sequence,
+      time: this.#time,
+      status: this.#drawnStatus(),
+      windowSeconds: hotSpotWindowSeconds,
+      hotSpots: this.#rows,
+      series: series.of(this.#rows.map(hotSpotKey), maxSnapshotPoints),
+    };
+  }
+
+  #drawnStatus(): CollectorStatus {
+    if (this.#status !== undefined) return this.#status;
+    throw new Error("A view has to be refreshed before it is shown.");
+  }
+
+  #difference(rows: readonly HotSpot[], status: CollectorStatus, points: Points): Changes | undefined {
+    const texts = new Map(rows.map((row) => [hotSpotKey(row), comparable(row)]));
+    const hotSpots = rows.filter((row) => this.#sent.get(hotSpotKey(row)) !== texts.get(hotSpotKey(row)));
+    const gone = [...this.#sent.keys()].filter((key) => !texts.has(key));
+    const statusText = JSON.stringify(status);
+    const same =
+      hotSpots.length === 0 &&
+      gone.length === 0 &&
+      Object.keys(points).length === 0 &&
+      statusText === this.#sentStatus;
+    this.#rows = rows;
+    this.#status = status;
+    if (same) return undefined;
+    this.#sent = texts;
+    this.#sentStatus = statusText;
+    this.#sequence++;
+    return { sequence: this.#sequence, time: this.#time, status, hotSpots, gone, points };
+  }
+}
+
+// Every share moves when one row does; viewers derive it from the rows they have.
+function comparable(row: HotSpot): string {
+  return JSON.stringify({ ...row, share: 0 });
+}

@@ -1,0 +1,200 @@
+/** A store without a disk: the last hour in buckets of ten seconds, gone when the process ends. */
+
+import type { SeriesPoint } from "@holdup/protocol";
+import { byPrimitive, hotSpots, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
+import type { KeptWait } from "./kept-wait.ts";
+import {
+  primitiveHistory,
+  seriesPoint,
+  type OutcomeCount,
+  type PrimitiveHistory,
+} from "./primitive-history.ts";
+import { addUp, minuteMs, minuteOf, MinuteCache, type Bucket, type Cells } from "./minute-cache.ts";
+import type { Rollup, Series } from "./rollup.ts";
+import { SeriesBook } from "./series-book.ts";
+import type {
+  HotSpotQuery,
+  Page,
+  PrimitiveQuery,
+  ServiceSummary,
+  Store,
+  StoredHotSpot,
+  TimeSpan,
+  WaitQuery,
+} from "./store.ts";
+import { Totals } from "./totals.ts";
+import { WaitRing } from "./wait-ring.ts";
+
+export interface MemoryStoreOptions {
+  /** For how long rollups are kept, in milliseconds. @default 3_600_000 */
+  readonly retentionMs?: number | undefined;
+  /** How many series are told apart; what comes beyond is folded together. @default 10_000 */
+  readonly maxSeries?: number | undefined;
+  /** How many series times buckets are kept; the oldest bucket goes first. @default 200_000 */
+  readonly maxCells?: number | undefined;
+  /** How many kept waits are held; the oldest goes first. @default 5_000 */
+  readonly maxWaits?: number | undefined;
+  /** Unix ms of now. @default Date.now */
+  readonly now?: (() => number) | undefined;
+}
+
+/** How much time a bucket covers. */
+const bucketMs = 10_000;
+
+export class MemoryStore implements Store {
+  readonly kind = "memory";
+  readonly durable = false;
+  readonly retentionMs: number;
+  readonly #maxCells: number;
+  readonly #now: () => number;
+  readonly #book: SeriesBook;
+  readonly #waits: WaitRing;
+  readonly #minutes = new MinuteCache();
+  // By their start, in the order of arrival.
+  readonly #buckets = new Map<number, Bucket>();
+  #cells = 0;
+  #droppedCells = 0;
+
+  constructor(options: MemoryStoreOptions = {}) {
+    this.retentionMs = options.retentionMs ?? 3_600_000;
+    this.#maxCells = options.maxCells ?? 200_000;
+    this.#now = options.now ?? Date.now;
+    this.#book = new SeriesBook(options.maxSeries ?? 10_000);
+    this.#waits = new WaitRing(options.maxWaits ?? 5_000);
+  }
+
+  async add(rollups: readonly Rollup[]): Promise<void> {
+    for (const rollup of rollups) this.#add(rollup);
+    this.#expire();
+  }
+
+  async addWaits(waits: readonly KeptWait[]): Promise<void> {
+    for (const wait of waits) this.#waits.add(wait);
+  }
+
+  async services(): Promise<readonly ServiceSummary[]> {
+    this.#expire();
+    return this.#book.services();
+  }
+
+  async hotSpots({ service, by, limit, cursor, ...span }: HotSpotQuery): Promise<Page<StoredHotSpot>> {
+    const merged = this.#merged(span, (series) => service === undefined || series.service === service);
+    const rows = hotSpots(merged, by);
+    const start = Number(cursor ?? 0);
+    const end = start + limit;
+    return { items: rows.slice(start, end), next: end < rows.length ? String(end) : null };
+  }
+
+  async primitive({ service, name, type, ...span }: PrimitiveQuery): Promise<PrimitiveHistory | undefined> {
+    const asked = (series: Series): boolean =>
+      series.service === service && series.name === name && (type === undefined || series.type === type);
+    const [found] = byPrimitive(this.#merged(span, asked)).toSorted(
+      (a, b) => b.whole.blameSeconds - a.whole.blameSeconds,
+    );
+    if (found === undefined) return undefined;
+    const same = (series: Series): boolean => asked(series) && series.type === found.type;
+    return primitiveHistory(found, {
+      series: this.#points(span, same),
+      stepSeconds: bucketMs / 1000,
+      outcomes: outcomes(this.#merged(span, same)),
+    });
+  }
+
+  async waits(query: WaitQuery): Promise<Page<KeptWait>> {
+    return this.#waits.find(query);
+  }
+
+  async dropped(): Promise<Readonly<Record<string, number>>> {
+    return { series: this.#book.folded, buckets: this.#droppedCells, waits: this.#waits.dropped };
+  }
+
+  async close(): Promise<void> {
+    this.#buckets.clear();
+  }
+
+  #add({ series, time, measure }: Rollup): void {
+    const bucket = this.#bucket(Math.floor(time / bucketMs) * bucketMs);
+    const [key, kept] = this.#book.admit(series, time);
+    let cell = bucket.cells.get(key);
+    if (cell === undefined) {
+      cell = { series: kept, totals: new Totals() };
+      bucket.cells.set(key, cell);
+      this.#book.use(key);
+      this.#cells++;
+    }
+    cell.totals.add(measure);
+    bucket.revision++;
+  }
+
+  #bucket(start: number): Bucket {
+    const known = this.#buckets.get(start);
+    if (known !== undefined) return known;
+    const bucket: Bucket = { start, cells: new Map(), revision: 0 };
+    this.#buckets.set(start, bucket);
+    return bucket;
+  }
+
+  #expire(): void {
+    const oldest = this.#now() - this.retentionMs - bucketMs;
+    for (const bucket of this.#buckets.values()) if (bucket.start < oldest) this.#forget(bucket);
+    while (this.#cells > this.#maxCells && this.#buckets.size > 1) {
+      const [first] = [...this.#buckets.values()].toSorted(byStart) as [Bucket];
+      this.#forget(first);
+      this.#droppedCells += first.cells.size;
+    }
+  }
+
+  #forget(bucket: Bucket): void {
+    for (const key of bucket.cells.keys()) this.#book.release(key);
+    this.#buckets.delete(bucket.start);
+    this.#minutes.forget(bucket);
+    this.#cells -= bucket.cells.size;
+  }
+
+  // Buckets that the span touches, oldest first.
+  #touched({ from, to }: TimeSpan): Bucket[] {
+    return [...this.#buckets.values()]
+      .filter(({ start }) => start + bucketMs > from && start <= to)
+      .toSorted(byStart);
+  }
+
+  #merged(span: TimeSpan, wanted: (series: Series) => boolean): Iterable<SeriesTotals> {
+    return [...addUp(this.#stretches(span)).values()].filter(({ series }) => wanted(series));
+  }
+
+  // Whole minutes that are over come from the cache, the edges bucket by bucket.
+  *#stretches(span: TimeSpan): Generator<Cells> {
+    for (const [minute, buckets] of Map.groupBy(this.#touched(span), minuteOf)) {
+      const whole = minute >= span.from && minute + minuteMs <= Math.min(span.to, this.#now());
+      if (whole) yield this.#minutes.sum(minute, buckets);
+      else for (const { cells } of buckets) yield cells;
+    }
+  }
+
+  #points(span: TimeSpan, wanted: (series: Series) => boolean): SeriesPoint[] {
+    return this.#touched(span).flatMap(({ start, cells: all }) => {
+      const cells = [...all.values()].filter(({ series }) => wanted(series));
+      const [whole] = byPrimitive(cells) as [PrimitiveTotals?];
+      return whole === undefined ? [] : [seriesPoint(start + bucketMs, whole.whole)];
+    });
+  }
+}
+
+function byStart(a: Bucket, b: Bucket): number {
+  return a.start - b.start;
+}
+
+function outcomes(series: Iterable<SeriesTotals>): OutcomeCount[] {
+  const groups = new Map<string, { operation: string; outcome: string; totals: Totals }>();
+  for (const { series: of, totals } of series) {
+    const { operation, outcome } = of;
+    const key = JSON.stringify([operation, outcome]);
+    const group = groups.get(key) ?? { operation, outcome, totals: new Totals() };
+    group.totals.merge(totals);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ operation, outcome, totals }) => ({ operation, outcome, operations: totals.operations }))
+    .filter(({ operations }) => operations > 0)
+    .toSorted((a, b) => b.operations - a.operations);
+}

@@ -1,0 +1,147 @@
+/** Everything that a store knows of one primitive in a stretch of time. */
+
+import type { Histogram, HistogramData, SeriesPoint, Site } from "@holdup/protocol";
+import type { PrimitiveTotals } from "./hot-spots.ts";
+import type { Totals } from "./totals.ts";
+
+/** Values between two bounds, in seconds; the upper bound is inclusive. Zeros lie from 0 to 0. */
+export interface Bar {
+  readonly from: number;
+  readonly to: number;
+  readonly count: number;
+}
+
+/** How long something took, in seconds. */
+export interface Distribution {
+  readonly count: number;
+  readonly sum: number;
+  readonly p50: number;
+  readonly p90: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly histogram: readonly Bar[];
+}
+
+export interface WaiterSite {
+  readonly site: Site | null;
+  readonly operations: number;
+  readonly contended: number;
+  readonly waitSeconds: number;
+  readonly waitP50: number;
+  readonly waitP99: number;
+}
+
+export interface HolderSite {
+  readonly site: Site | null;
+  readonly holds: number;
+  readonly holdSeconds: number;
+  readonly holdP99: number;
+  readonly blameSeconds: number;
+}
+
+/** How often operations of one kind ended in one way. */
+export interface OutcomeCount {
+  readonly operation: string;
+  readonly outcome: string;
+  readonly operations: number;
+}
+
+export interface PrimitiveHistory {
+  readonly service: string;
+  readonly primitive: { readonly name: string; readonly type: string };
+  readonly operations: number;
+  readonly contended: number;
+  readonly blameSeconds: number;
+  readonly wait: Distribution;
+  readonly hold: Distribution;
+  readonly handoff: Distribution;
+  /** Oldest first; stretches without news have no point. */
+  readonly series: readonly SeriesPoint[];
+  /** How much time a point of the series covers. */
+  readonly stepSeconds: number;
+  /** Most waiting first. */
+  readonly waiterSites: readonly WaiterSite[];
+  /** Most blamed first; the site null stands for waiting while nobody held. */
+  readonly holderSites: readonly HolderSite[];
+  /** Most frequent first. */
+  readonly outcomes: readonly OutcomeCount[];
+}
+
+/** The answer made of a primitive's totals and what only its store can tell. */
+export function primitiveHistory(
+  { service, type, name, whole, waiters, holders }: PrimitiveTotals,
+  rest: Pick<PrimitiveHistory, "series" | "stepSeconds" | "outcomes">,
+): PrimitiveHistory {
+  return {
+    service,
+    primitive: { name, type },
+    operations: whole.operations,
+    contended: whole.contended,
+    blameSeconds: whole.blameSeconds,
+    wait: distribution(whole.wait),
+    hold: distribution(whole.hold),
+    handoff: distribution(whole.handoff),
+    waiterSites: waiters
+      .map(({ site, totals }) => waiterSite(site, totals))
+      .toSorted((a, b) => b.waitSeconds - a.waitSeconds || b.operations - a.operations),
+    holderSites: holders
+      .map(({ site, totals }) => holderSite(site, totals))
+      .toSorted((a, b) => b.blameSeconds - a.blameSeconds || b.holdSeconds - a.holdSeconds),
+    ...rest,
+  };
+}
+
+/** One point of a series: the totals of the stretch that ends at `time`. */
+export function seriesPoint(time: number, totals: Totals): SeriesPoint {
+  return {
+    time,
+    operations: totals.operations,
+    contended: totals.contended,
+    waitSeconds: totals.wait.sum,
+    blameSeconds: totals.blameSeconds,
+    waitP50: totals.wait.quantile(0.5),
+    waitP99: totals.wait.quantile(0.99),
+    holdP50: totals.hold.quantile(0.5),
+    holdP99: totals.hold.quantile(0.99),
+    waiters: totals.waiters,
+  };
+}
+
+function waiterSite(site: Site | null, { timed, wait }: Totals): WaiterSite {
+  return {
+    site,
+    ...timed,
+    waitSeconds: wait.sum,
+    waitP50: wait.quantile(0.5),
+    waitP99: wait.quantile(0.99),
+  };
+}
+
+function holderSite(site: Site | null, { hold, blameSeconds }: Totals): HolderSite {
+  return { site, holds: hold.count, holdSeconds: hold.sum, holdP99: hold.quantile(0.99), blameSeconds };
+}
+
+function distribution(histogram: Histogram): Distribution {
+  return {
+    count: histogram.count,
+    sum: histogram.sum,
+    p50: histogram.quantile(0.5),
+    p90: histogram.quantile(0.9),
+    p95: histogram.quantile(0.95),
+    p99: histogram.quantile(0.99),
+    max: histogram.max,
+    histogram: bars(histogram.toData()),
+  };
+}
+
+function bars({ zeroCount, offset, scale, counts }: HistogramData): Bar[] {
+  const bound = (index: number): number => 2 ** (index / 2 ** scale);
+  const zeros = zeroCount > 0 ? [{ from: 0, to: 0, count: zeroCount }] : [];
+  const others = Array.from(counts, (count, i) => ({
+    from: bound(offset + i),
+    to: bound(offset + i + 1),
+    count,
+  }));
+  return [...zeros, ...others.filter(({ count }) => count > 0)];
+}

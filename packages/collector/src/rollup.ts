@@ -1,0 +1,39 @@
+/** The unit of what is stored: one figure of one series at one time. */
+
+import type { HistogramData, Site } from "@holdup/protocol";
+import { siteKey } from "./site.ts";
+
+/** What a figure is about. Sites are null where they are unknown or, for a holder, where nobody held. */
+export interface Series {
+  readonly service: string;
+  readonly type: string;
+  readonly name: string;
+  readonly operation: string;
+  readonly outcome: string;
+  readonly waiterSite: Site | null;
+  readonly holderSite: Site | null;
+}
+
+/** What was measured. Durations are in seconds. */
+export type Measure =
+  /** Waits of operations; those that did not wait are zeros. */
+  | { readonly kind: "wait"; readonly histogram: HistogramData; readonly contended: number }
+  | { readonly kind: "hold"; readonly histogram: HistogramData }
+  | { readonly kind: "handoff"; readonly histogram: HistogramData }
+  /** The same operations, counted. Where both arrive, the waits are believed. */
+  | { readonly kind: "operations"; readonly operations: number; readonly contended: number }
+  | { readonly kind: "blame"; readonly seconds: number }
+  /** How many wait, over all instances. */
+  | { readonly kind: "waiters"; readonly waiters: number };
+
+export interface Rollup {
+  readonly series: Series;
+  /** Unix ms: the end of the interval that the measure covers. */
+  readonly time: number;
+  readonly measure: Measure;
+}
+
+export function seriesKey(series: Series): string {
+  const { service, type, name, operation, outcome, waiterSite, holderSite } = series;
+  return JSON.stringify([service, type, name, operation, outcome, siteKey(waiterSite), siteKey(holderSite)]);
+}

@@ -1,0 +1,113 @@
+/**
+ * Which series are told apart. Names come from outside, so their number has a bound: beyond it a known
+ * primitive keeps its totals but not its sites, and an unknown one is folded into one row for its service.
+ */
+
+import { seriesKey, type Series } from "./rollup.ts";
+import type { ServiceSummary } from "./store.ts";
+
+/** The row of a service's primitives that are too many to be told apart. */
+export const overflow = { type: "overflow", name: "(other primitives)" } as const;
+
+/** The row of all services that are too many to be told apart. */
+const overflowService = "(other services)";
+
+const maxServices = 200;
+
+interface Entry {
+  readonly series: Series;
+  /** In how many buckets it is. */
+  uses: number;
+}
+
+interface ServiceEntry {
+  readonly firstSeenAt: number;
+  lastSeenAt: number;
+  /** How many series each primitive has. */
+  readonly primitives: Map<string, number>;
+}
+
+export class SeriesBook {
+  readonly #maxSeries: number;
+  readonly #series = new Map<string, Entry>();
+  readonly #services = new Map<string, ServiceEntry>();
+  /** How many rollups were folded into others. */
+  folded = 0;
+
+  constructor(maxSeries: number) {
+    this.#maxSeries = maxSeries;
+  }
+
+  /** The series, and its key, under which a rollup of that time is to be kept. */
+  admit(series: Series, time: number): [key: string, series: Series] {
+    const key = seriesKey(series);
+    const [kept, stored] = this.#series.has(key) ? [key, series] : this.#enter(key, series);
+    const service = this.#services.get(stored.service);
+    if (service !== undefined) service.lastSeenAt = Math.max(service.lastSeenAt, time);
+    else this.#services.set(stored.service, { firstSeenAt: time, lastSeenAt: time, primitives: new Map() });
+    if (!this.#series.has(kept)) this.#write(kept, stored);
+    return [kept, stored];
+  }
+
+  /** A bucket begins to hold the series. */
+  use(key: string): void {
+    const entry = this.#series.get(key);
+    if (entry !== undefined) entry.uses++;
+  }
+
+  /** A bucket that held the series is gone. */
+  release(key: string): void {
+    const entry = this.#series.get(key);
+    if (entry === undefined || --entry.uses > 0) return;
+    this.#series.delete(key);
+    this.#erase(entry.series);
+  }
+
+  services(): ServiceSummary[] {
+    return [...this.#services]
+      .map(([name, { firstSeenAt, lastSeenAt, primitives }]) => ({
+        name,
+        primitives: primitives.size,
+        firstSeenAt,
+        lastSeenAt,
+      }))
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  #enter(key: string, series: Series): [key: string, series: Series] {
+    const known = this.#services.has(series.service);
+    const room = this.#series.size < this.#maxSeries && (known || this.#services.size < maxServices);
+    if (room) return [key, series];
+    this.folded++;
+    const folded = this.#fold(series);
+    return [seriesKey(folded), folded];
+  }
+
+  #fold(series: Series): Series {
+    const blank = { operation: "", outcome: "", waiterSite: null, holderSite: null };
+    const service = this.#services.get(series.service);
+    if (service === undefined) return { service: overflowService, ...overflow, ...blank };
+    const { type, name } = service.primitives.has(primitiveKey(series)) ? series : overflow;
+    return { service: series.service, type, name, ...blank };
+  }
+
+  #write(key: string, series: Series): void {
+    this.#series.set(key, { series, uses: 0 });
+    const primitives = this.#services.get(series.service)?.primitives;
+    const primitive = primitiveKey(series);
+    primitives?.set(primitive, (primitives.get(primitive) ?? 0) + 1);
+  }
+
+  #erase(series: Series): void {
+    const primitives = this.#services.get(series.service)?.primitives;
+    const primitive = primitiveKey(series);
+    const left = (primitives?.get(primitive) ?? 0) - 1;
+    if (left > 0) primitives?.set(primitive, left);
+    else primitives?.delete(primitive);
+    if (primitives?.size === 0) this.#services.delete(series.service);
+  }
+}
+
+function primitiveKey({ type, name }: Series): string {
+  return JSON.stringify([type, name]);
+}

@@ -1,0 +1,157 @@
+/** The last ten minutes of every primitive, second by second, for the live view. */
+
+import { hotSpotKey, seriesLength, type SeriesPoint } from "@holdup/protocol";
+import { seriesPoint } from "./primitive-history.ts";
+import type { Rollup } from "./rollup.ts";
+import { Totals } from "./totals.ts";
+
+/** Percentiles of a second stay exact for so long; what comes later adds to its sums only. */
+const openMs = 30_000;
+const secondMs = 1_000;
+
+interface Second {
+  /** Unix ms: the end of the second. */
+  readonly time: number;
+  /** Absent once the second is closed: histograms are large. */
+  totals: Totals | undefined;
+  point: SeriesPoint;
+  revision: number;
+}
+
+interface Line {
+  readonly service: string;
+  // The second that ends at `time` is at time / 1000 modulo seriesLength.
+  readonly ring: (Second | undefined)[];
+  newest: number;
+  /** Of the point that changed last. */
+  revision: number;
+}
+
+/** Points by primitive, as viewers know them. */
+export type Points = Record<string, readonly SeriesPoint[]>;
+
+export class SeriesBoard {
+  readonly #now: () => number;
+  readonly #maxLines: number;
+  readonly #lines = new Map<string, Line>();
+  readonly #open = new Set<Second>();
+  /** Grows with everything added. */
+  revision = 0;
+  /** How many rollups had no room. */
+  dropped = 0;
+
+  constructor(now: () => number, maxLines = 1_000) {
+    this.#now = now;
+    this.#maxLines = maxLines;
+  }
+
+  add(rollups: readonly Rollup[]): void {
+    if (rollups.length === 0) return;
+    this.revision++;
+    this.#closeOld();
+    for (const rollup of rollups) this.#add(rollup);
+  }
+
+  /** The points that changed after a revision, of one service or all. */
+  since(revision: number, service: string | undefined): Points {
+    const points: Points = {};
+    for (const [key, line] of this.#lines) {
+      const wanted = service === undefined || line.service === service;
+      if (!wanted || line.revision <= revision) continue;
+      const changed = this.#points(line, revision);
+      if (changed.length > 0) points[key] = changed;
+    }
+    return points;
+  }
+
+  /** All points of the primitives asked for, until so many are together. */
+  of(keys: readonly string[], maxPoints: number): Points {
+    const points: Points = {};
+    let left = maxPoints;
+    for (const key of keys) {
+      const line = this.#lines.get(key);
+      const all = line === undefined ? [] : this.#points(line, -1);
+      if (all.length === 0 || all.length > left) continue;
+      points[key] = all;
+      left -= all.length;
+    }
+    return points;
+  }
+
+  #add({ series, time, measure }: Rollup): void {
+    const line = this.#line(series.service, hotSpotKey({ service: series.service, primitive: series }));
+    const second = line === undefined ? undefined : this.#second(line, Math.ceil(time / secondMs) * secondMs);
+    if (line === undefined || second === undefined) {
+      this.dropped++;
+      return;
+    }
+    line.revision = this.revision;
+    second.revision = this.revision;
+    if (second.totals !== undefined) {
+      second.totals.add(measure);
+      second.point = seriesPoint(second.time, second.totals);
+      return;
+    }
+    const late = new Totals();
+    late.add(measure);
+    second.point = withSums(second.point, late);
+  }
+
+  #line(service: string, key: string): Line | undefined {
+    const known = this.#lines.get(key);
+    if (known !== undefined) return known;
+    if (this.#lines.size >= this.#maxLines) this.#forgetIdle();
+    if (this.#lines.size >= this.#maxLines) return undefined;
+    const line: Line = { service, ring: Array.from({ length: seriesLength }), newest: 0, revision: 0 };
+    this.#lines.set(key, line);
+    return line;
+  }
+
+  // Undefined for a second that the ring has passed.
+  #second(line: Line, time: number): Second | undefined {
+    if (time <= line.newest - seriesLength * secondMs) return undefined;
+    const slot = (time / secondMs) % seriesLength;
+    const there = line.ring[slot];
+    if (there?.time === time) return there;
+    const totals = new Totals();
+    const second: Second = { time, totals, point: seriesPoint(time, totals), revision: 0 };
+    line.ring[slot] = second;
+    line.newest = Math.max(line.newest, time);
+    this.#open.add(second);
+    return second;
+  }
+
+  #points(line: Line, revision: number): SeriesPoint[] {
+    const earliest = this.#now() - seriesLength * secondMs;
+    return line.ring
+      .filter((second): second is Second => second !== undefined)
+      .filter((second) => second.revision > revision && second.time > earliest)
+      .map((second) => second.point)
+      .toSorted((a, b) => a.time - b.time);
+  }
+
+  #closeOld(): void {
+    const earliest = this.#now() - openMs;
+    for (const second of this.#open) {
+      if (second.time >= earliest) continue;
+      second.totals = undefined;
+      this.#open.delete(second);
+    }
+  }
+
+  #forgetIdle(): void {
+    const earliest = this.#now() - seriesLength * secondMs;
+    for (const [key, line] of this.#lines) if (line.newest < earliest) this.#lines.delete(key);
+  }
+}
+
+function withSums(point: SeriesPoint, late: Totals): SeriesPoint {
+  return {
+    ...point,
+    operations: point.operations + late.operations,
+    contended: point.contended + late.contended,
+    waitSeconds: point.waitSeconds + late.wait.sum,
+    blameSeconds: point.blameSeconds + late.blameSeconds,
+    waiters: Math.max(point.waiters, late.waiters),
+  };
+}

@@ -1,0 +1,32 @@
+/** Sites in the user's source as attributes carry them. */
+
+import { attribute, type Site } from "@holdup/protocol";
+import { numberOf, textOf } from "./attributes.ts";
+import type { Attributes } from "./telemetry.ts";
+
+/** The site of the operation itself; null if its program did not tell. */
+export function siteOf(attributes: Attributes): Site | null {
+  return site(attributes, attribute.functionName, attribute.filePath, attribute.lineNumber);
+}
+
+/** The site of the hold that blocked; null if nobody held. */
+export function holderSiteOf(attributes: Attributes): Site | null {
+  return site(attributes, attribute.holderFunctionName, attribute.holderFilePath, attribute.holderLineNumber);
+}
+
+/** What makes two sites the same. */
+export function siteKey(place: Site | null): string {
+  return place === null ? "" : `${place.filePath}:${place.lineNumber}:${place.functionName}`;
+}
+
+function site(
+  attributes: Attributes,
+  functionName: string,
+  filePath: string,
+  lineNumber: string,
+): Site | null {
+  const path = textOf(attributes, filePath);
+  const name = textOf(attributes, functionName);
+  if (path === "" && name === "") return null;
+  return { functionName: name, filePath: path, lineNumber: numberOf(attributes, lineNumber) };
+}

@@ -1,0 +1,37 @@
+/** The body of a `holdup.snapshot` event: who holds and who waits right now in one program. */
+
+import type { Party, PrimitiveState, Site } from "@holdup/protocol";
+import { numberOf, textOf } from "./attributes.ts";
+import type { Attributes, Value } from "./telemetry.ts";
+
+/** What the body tells; parts that have another shape are passed over. */
+export function primitiveStates(body: Value): PrimitiveState[] {
+  return maps(body instanceof Map ? body.get("primitives") : undefined).map((primitive) => ({
+    name: textOf(primitive, "name"),
+    type: textOf(primitive, "type"),
+    holders: maps(primitive.get("holders")).map(party),
+    waiters: maps(primitive.get("waiters")).map(party),
+  }));
+}
+
+function party(fields: Attributes): Party {
+  return {
+    task: textOf(fields, "task") || null,
+    site: site(fields.get("site")),
+    sinceMs: Math.max(0, numberOf(fields, "sinceMs")),
+    operation: textOf(fields, "operation"),
+  };
+}
+
+function site(value: Value | undefined): Site | null {
+  if (!(value instanceof Map)) return null;
+  return {
+    functionName: textOf(value, "functionName"),
+    filePath: textOf(value, "filePath"),
+    lineNumber: numberOf(value, "lineNumber"),
+  };
+}
+
+function maps(value: Value | undefined): Attributes[] {
+  return Array.isArray(value) ? value.filter((item): item is Attributes => item instanceof Map) : [];
+}

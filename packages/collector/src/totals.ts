@@ -1,0 +1,66 @@
+/** Everything measured of one series in one stretch of time. Adding two is exact, in any order. */
+
+import { Histogram } from "@holdup/protocol";
+import type { Measure } from "./rollup.ts";
+
+export class Totals {
+  readonly wait: Histogram = new Histogram();
+  readonly hold: Histogram = new Histogram();
+  readonly handoff: Histogram = new Histogram();
+  blameSeconds = 0;
+  /** The most that waited at once. */
+  waiters = 0;
+  #contendedWaits = 0;
+  #counted = 0;
+  #countedContended = 0;
+
+  /** How many operations ended. Programs tell it twice, by their waits and by a counter: the larger is complete. */
+  get operations(): number {
+    return Math.max(this.wait.count, this.#counted);
+  }
+
+  get contended(): number {
+    return Math.max(this.#contendedWaits, this.#countedContended);
+  }
+
+  /** How many operations told how long they waited, and so where. */
+  get timed(): { readonly operations: number; readonly contended: number } {
+    return { operations: this.wait.count, contended: this.#contendedWaits };
+  }
+
+  add(measure: Measure): void {
+    switch (measure.kind) {
+      case "wait":
+        this.wait.merge(measure.histogram);
+        this.#contendedWaits += measure.contended;
+        break;
+      case "hold":
+        this.hold.merge(measure.histogram);
+        break;
+      case "handoff":
+        this.handoff.merge(measure.histogram);
+        break;
+      case "operations":
+        this.#counted += measure.operations;
+        this.#countedContended += measure.contended;
+        break;
+      case "blame":
+        this.blameSeconds += measure.seconds;
+        break;
+      case "waiters":
+        this.waiters = Math.max(this.waiters, measure.waiters);
+        break;
+    }
+  }
+
+  merge(other: Totals): void {
+    this.wait.merge(other.wait);
+    this.hold.merge(other.hold);
+    this.handoff.merge(other.handoff);
+    this.blameSeconds += other.blameSeconds;
+    this.waiters = Math.max(this.waiters, other.waiters);
+    this.#contendedWaits += other.#contendedWaits;
+    this.#counted += other.#counted;
+    this.#countedContended += other.#countedContended;
+  }
+}
