@@ -84,7 +84,7 @@ test("a hold granted to a waiter, and waited for itself, links to that wait", as
   expect(hold?.links).toEqual([{ traceId: wait?.traceId, spanId: wait?.spanId, type: "grant" }]);
 });
 
-test("spans beyond the rate are counted as dropped, totals stay exact", async () => {
+test("spans are kept up to a rate, totals stay exact", async () => {
   const clock = new ManualClock();
   using _clock = useClock(clock);
   const observer = createObserver({ spansPerSecond: 2 });
@@ -93,8 +93,19 @@ test("spans beyond the rate are counted as dropped, totals stay exact", async ()
   for (let i = 0; i < 5; i++) await contend(lock, clock, 1);
 
   expect(observer.takeSpans().filter(({ name }) => name.startsWith("wait"))).toHaveLength(2);
-  expect(observer.losses.spans).toBe(3);
+  expect(observer.losses.spans).toBe(0);
   expect(observer.snapshot().primitives[0]).toMatchObject({ contended: 5, blockedMs: 5 });
+});
+
+test("spans beyond the room for them are counted as lost", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver({ maxSpans: 3 });
+  using _observing = observe(observer);
+  for (let i = 0; i < 5; i++) await contend(new Lock("busy"), clock, 1);
+
+  expect(observer.takeSpans()).toHaveLength(3);
+  expect(observer.losses.spans).toBe(7);
 });
 
 test("sites beyond the budget or the limit go to the unknown one, totals stay exact", async () => {

@@ -22,7 +22,7 @@ import { Totals, type HoldRow } from "./totals.ts";
 
 /** What the observer itself had to leave out, since its start. */
 export interface Losses {
-  /** Spans beyond the rate or the room for them. */
+  /** Spans for which there was no room until their export. Those beyond the rate are not lost, but not kept. */
   readonly spans: number;
   /** Call sites beyond the limit of a primitive; they count to its unknown site. */
   readonly sites: number;
@@ -237,10 +237,7 @@ class Recorder implements HoldupObserver {
     const active = context.active();
     const identity = identify(active);
     if (identity === undefined) return undefined;
-    if (!note.instance.totals.spanBudget.take(note.startedAt)) {
-      this.#spansDropped++;
-      return undefined;
-    }
+    if (!note.instance.totals.spanBudget.take(note.startedAt)) return undefined;
     const { holds } = note.instance;
     const blockers: SpanIdentity[] = [];
     for (const hold of holds) {

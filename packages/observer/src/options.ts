@@ -5,7 +5,7 @@ export interface ObserverOptions {
    * none. Totals are exact whatever is chosen. @default "contended"
    */
   spans?: "all" | "contended" | "none" | undefined;
-  /** Spans kept of each primitive, per second; the rest is counted as dropped. @default 50 */
+  /** Waits of each primitive that become spans, per second; totals are exact without them. @default 50 */
   spansPerSecond?: number | undefined;
   /** Spans that wait for their export; beyond it they are dropped and counted. @default 2048 */
   maxSpans?: number | undefined;

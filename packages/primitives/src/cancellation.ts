@@ -70,4 +70,5 @@ const key = Symbol.for("holdup.scope.1");
 const shared = globalThis as { [key]?: AsyncLocalStorage<CancelScope> };
 
 /** The task that runs now, as far as waits are concerned. */
-export const currentScope: AsyncLocalStorage<CancelScope> = (shared[key] ??= new AsyncLocalStorage<CancelScope>());
+export const currentScope: AsyncLocalStorage<CancelScope> = (shared[key] ??=
+  new AsyncLocalStorage<CancelScope>());

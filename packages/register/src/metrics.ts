@@ -134,7 +134,8 @@ function operations(measurement: Measurement): Point<number>[] {
 
 function holds(measurement: Measurement): Point<HistogramData>[] {
   return measurement.holds.map(({ site, durations }) => ({
-    attributes: { ...identity(measurement), ...siteAttributes(site) },
+    // Not left out: without a site it would be the row of what nobody held.
+    attributes: { ...identity(measurement), ...siteAttributes(site ?? notSampled) },
     value: durations,
   }));
 }

@@ -39,7 +39,10 @@ function primitive({ name, type, holders, waiters }: PrimitiveSnapshot): Record<
   };
 }
 
-function party({ task, site, sinceMs }: HolderSnapshot | WaiterSnapshot, operation: string): Record<string, AnyValue> {
+function party(
+  { task, site, sinceMs }: HolderSnapshot | WaiterSnapshot,
+  operation: string,
+): Record<string, AnyValue> {
   return {
     sinceMs,
     operation,
