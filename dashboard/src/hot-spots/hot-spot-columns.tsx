@@ -92,7 +92,11 @@ function Operations({ spot }: RankedSpot): ReactNode {
 }
 
 function Seconds({ value }: { readonly value: number }): ReactNode {
-  return <span data-zero={value === 0}>{formatDuration(value)}</span>;
+  return (
+    <data value={value} data-zero={value === 0}>
+      {formatDuration(value)}
+    </data>
+  );
 }
 
 function Waiter({ spot, selected }: RankedSpot): ReactNode {

@@ -12,7 +12,11 @@ export function ShareBar({ blameSeconds, share }: ShareBarProps): ReactNode {
   return (
     <span className="share">
       <span className="share-numbers">
-        <strong>{formatDuration(blameSeconds)}</strong>
+        <strong>
+          <data value={blameSeconds} title={`${blameSeconds} s`}>
+            {formatDuration(blameSeconds)}
+          </data>
+        </strong>
         <span>{formatShare(share)}</span>
       </span>
       <svg className="share-bar" aria-hidden="true">

@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { constants } from "node:os";
 import { Failure } from "./failure.ts";
 
@@ -35,21 +34,19 @@ export class App {
     return ending;
   }
 
-  async #watch(file: string): Promise<Ending> {
-    const failed = once(this.#child, "error").then(([error]) => {
-      const { code, message } = error as NodeJS.ErrnoException;
-      throw new Failure(
-        code === "ENOENT" ? `there is no command "${file}"` : `"${file}" can't be started: ${message}`,
-      );
+  #watch(file: string): Promise<Ending> {
+    return new Promise((resolve, reject) => {
+      this.#child.once("exit", (code, signal) => resolve({ exitCode: code ?? signalCode(signal) }));
+      this.#child.once("error", ({ code, message }: NodeJS.ErrnoException) => {
+        const sentence =
+          code === "ENOENT" ? `there is no command "${file}"` : `"${file}" can't be started: ${message}`;
+        reject(new Failure(sentence));
+      });
     });
-    const [code, signal] = (await Promise.race([once(this.#child, "exit"), failed])) as [
-      number | null,
-      NodeJS.Signals | null,
-    ];
-    return { exitCode: code ?? 128 + (signal === null ? 0 : signalNumber(signal)) };
   }
 }
 
-function signalNumber(signal: NodeJS.Signals): number {
-  return constants.signals[signal];
+// As a shell tells it.
+function signalCode(signal: NodeJS.Signals | null): number {
+  return 128 + (signal === null ? 0 : constants.signals[signal]);
 }

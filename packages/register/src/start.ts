@@ -15,7 +15,9 @@ import { BatchSpanProcessor } from "@opentelemetry/sdk-trace";
 import { createObserver, type HoldupObserver } from "@holdup/observer";
 import { observe } from "@holdup/primitives";
 import { attribute, scopeName } from "@holdup/protocol";
+import { ExportDoor } from "./export-door.ts";
 import { flushAtExit } from "./exit.ts";
+import { answers } from "./answers.ts";
 import { ObserverMetrics } from "./metrics.ts";
 import { settingsFrom, type StartOptions, type WireSettings } from "./settings.ts";
 import { SnapshotEvents } from "./snapshot-event.ts";
@@ -58,6 +60,8 @@ class Wiring implements Holdup {
   readonly observer: HoldupObserver;
   readonly serviceName: string;
   readonly #onStop: () => void;
+  readonly #receivers: readonly string[];
+  readonly #door = new ExportDoor();
   readonly #observing: Disposable;
   readonly #exitHandlers: Disposable;
   readonly #spans: BatchSpanProcessor;
@@ -70,20 +74,19 @@ class Wiring implements Holdup {
 
   constructor(settings: WireSettings, onStop: () => void) {
     this.#onStop = onStop;
+    this.#receivers = receiversOf(settings);
     this.serviceName = settings.serviceName;
     this.observer = createObserver(settings.observer);
     const resource = resourceOf(settings);
-    this.#spans = new BatchSpanProcessor({ exporter: new OTLPTraceExporter(target(settings, "traces")) });
+    const traces = this.#door.guard(new OTLPTraceExporter(target(settings, "traces")));
+    const logs = this.#door.guard(new OTLPLogExporter(target(settings, "logs")));
+    const metrics = this.#door.guard(new OTLPMetricExporter(target(settings, "metrics")));
+    this.#spans = new BatchSpanProcessor({ exporter: traces });
     this.#spanSink = new ProcessorSink(this.#spans, resource);
-    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, this.observer)] });
+    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, this.observer)] });
     this.#logs = new LoggerProvider({
       resource,
-      processors: [
-        new BatchLogRecordProcessor({
-          exporter: new OTLPLogExporter(target(settings, "logs")),
-          scheduledDelayMillis: 250,
-        }),
-      ],
+      processors: [new BatchLogRecordProcessor({ exporter: logs, scheduledDelayMillis: 250 })],
     });
     this.#events = new SnapshotEvents(this.#logs.getLogger(scopeName, version));
     this.#timer = setInterval(() => this.#look(), settings.snapshotIntervalMs).unref();
@@ -111,6 +114,8 @@ class Wiring implements Holdup {
     this.#exitHandlers[Symbol.dispose]();
     this.#onStop();
     this.#look();
+    const answered = await Promise.all(this.#receivers.map(answers));
+    if (!answered.includes(true)) this.#door.close();
     await settle([this.#spans.shutdown(), this.#meters.shutdown(), this.#logs.shutdown()]);
   }
 
@@ -125,9 +130,13 @@ async function settle(work: Promise<unknown>[]): Promise<void> {
   await Promise.allSettled(work);
 }
 
-function metricReader(settings: WireSettings, observer: HoldupObserver): PeriodicExportingMetricReader {
+function metricReader(
+  settings: WireSettings,
+  exporter: OTLPMetricExporter,
+  observer: HoldupObserver,
+): PeriodicExportingMetricReader {
   return new PeriodicExportingMetricReader({
-    exporter: new OTLPMetricExporter(target(settings, "metrics")),
+    exporter,
     exportIntervalMillis: settings.metricIntervalMs,
     exportTimeoutMillis: Math.min(settings.metricIntervalMs, exportTimeoutMs),
     metricProducers: [new ObserverMetrics(observer)],
@@ -143,6 +152,16 @@ function target({ endpoint }: WireSettings, signal: string): { url?: string; tim
   return endpoint === undefined
     ? { timeoutMillis }
     : { url: `${endpoint.replace(/\/$/, "")}/v1/${signal}`, timeoutMillis };
+}
+
+// The standard variables may name a receiver of its own for each signal.
+function receiversOf({ endpoint }: WireSettings): string[] {
+  if (endpoint !== undefined) return [endpoint];
+  const named = ["", "TRACES_", "METRICS_", "LOGS_"].map(
+    (signal) => process.env[`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`],
+  );
+  const given = named.filter((url) => url !== undefined && url !== "") as string[];
+  return given.length === 0 ? ["http://localhost:4318"] : given;
 }
 
 function resourceOf({ serviceName }: WireSettings): Resource {

@@ -1,0 +1,13 @@
+/** Contends for a lock once and ends by itself, or stays when told to, so that a signal ends it. */
+import { Lock, sleep } from "@holdup/primitives";
+
+const lock = new Lock("brief");
+
+async function turn(): Promise<void> {
+  using _held = await lock.acquire();
+  await sleep(20);
+}
+
+await Promise.all([turn(), turn()]);
+process.stdout.write("done\n");
+if (process.argv.includes("--stay")) setInterval(() => {}, 1000);

@@ -1,0 +1,97 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createRequire } from "node:module";
+import { createInterface } from "node:readline";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const require = createRequire(import.meta.url);
+
+/** The repository: programs run here, so that their call sites are told relative to it. */
+export const repository: string = fileURLToPath(new URL("../../..", import.meta.url));
+
+/** The built register, as `--import` takes it. */
+export const register: string = pathToFileURL(require.resolve("@holdup/register")).href;
+
+/** The built command. */
+export const command: string = fileURLToPath(new URL("../../cli/dist/main.js", import.meta.url));
+
+/** The path of a program of this package. */
+export function programPath(name: string): string {
+  return fileURLToPath(new URL(`programs/${name}.ts`, import.meta.url));
+}
+
+/** A Node program in a process of its own; ended when disposed. */
+export class Program implements AsyncDisposable {
+  readonly ended: Promise<{ code: number | null; signal: NodeJS.Signals | null }>;
+  /** Everything it wrote to standard error. */
+  errors = "";
+  readonly #child: ChildProcess;
+  readonly #lines: string[] = [];
+  #wanted: (() => void) | undefined;
+
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+    this.#child = spawn(process.execPath, args, {
+      cwd: repository,
+      env: { ...withoutVitest(process.env), ...environment },
+      stdio: ["pipe", "pipe", "pipe"],
+    });
+    this.ended = once(this.#child, "close").then(([code, signal]) => {
+      this.#wanted?.();
+      return { code: code as number | null, signal: signal as NodeJS.Signals | null };
+    });
+    this.#child.stderr?.on("data", (data: Buffer) => (this.errors += data.toString()));
+    if (this.#child.stdout === null) throw new Error("a program without output");
+    createInterface(this.#child.stdout).on("line", (line) => {
+      this.#lines.push(line);
+      this.#wanted?.();
+    });
+  }
+
+  /** The first line of its output, from now on or before, that matches. @throws Error if it ends without */
+  async line(pattern: RegExp): Promise<RegExpExecArray> {
+    let over = false;
+    void this.ended.then(() => (over = true));
+    for (let next = 0; ;) {
+      for (; next < this.#lines.length; next++) {
+        const match = pattern.exec(this.#lines[next] ?? "");
+        if (match !== null) return match;
+      }
+      if (over) throw new Error(`the program ended without a line like ${pattern}: ${this.errors}`);
+      await new Promise<void>((resolve) => (this.#wanted = resolve));
+    }
+  }
+
+  /** All lines of its output so far. */
+  get lines(): readonly string[] {
+    return this.#lines;
+  }
+
+  write(line: string): void {
+    this.#child.stdin?.write(`${line}\n`);
+  }
+
+  kill(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill("SIGKILL");
+    await this.ended;
+  }
+}
+
+/** A program wired to a collector, as a user wires it. */
+export function wired(name: string, endpoint: string, environment: NodeJS.ProcessEnv = {}): Program {
+  return new Program(["--import", register, programPath(name)], {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    OTEL_METRIC_EXPORT_INTERVAL: "1000",
+    ...environment,
+  });
+}
+
+function withoutVitest(environment: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const kept = Object.entries(environment).filter(
+    ([name]) => !/^(VITEST|NODE_OPTIONS|NODE_V8_COVERAGE)/.test(name),
+  );
+  return Object.fromEntries(kept);
+}
