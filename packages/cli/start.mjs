@@ -30,7 +30,11 @@ const jobs = {
     step(3, 4, "looking for Chromium, for the tests in a real browser");
     await provideChromium();
     step(4, 4, "running all tests");
-    await pnpmRun("test:all", ...rest);
+    // A report for whoever counts, beside the one for people.
+    const report = process.env.TEST_REPORT;
+    const reporters =
+      report === undefined ? [] : ["--reporter=default", "--reporter=json", `--outputFile=${report}`];
+    await pnpmRun("test:all", ...reporters, ...rest);
   },
 };
 

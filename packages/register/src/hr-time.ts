@@ -8,5 +8,6 @@ export function hrTime(monotonicMs: number): HrTime {
 /** A length of time in ms as seconds and nanoseconds. */
 export function duration(ms: number): HrTime {
   const seconds = Math.floor(ms / 1000);
-  return [seconds, Math.round((ms - seconds * 1000) * 1e6)];
+  const nanoseconds = Math.round((ms - seconds * 1000) * 1e6);
+  return nanoseconds === 1e9 ? [seconds + 1, 0] : [seconds, nanoseconds];
 }

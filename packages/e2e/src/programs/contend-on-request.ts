@@ -8,13 +8,12 @@ import { Lock, sleep } from "@holdup/primitives";
 const lock = new Lock("inventory");
 
 async function holdLong(): Promise<void> {
-  using _held = await lock.acquire();
-  await sleep(300);
+  await lock.run(() => sleep(300));
 }
 
 async function waitLong(): Promise<void> {
   process.stdout.write(`waiting since ${Date.now()}\n`);
-  using _held = await lock.acquire();
+  await lock.run(() => {});
 }
 
 process.stdout.write("ready\n");

@@ -15,32 +15,27 @@ async function hold(name: string, asked: number): Promise<void> {
 
 async function a(): Promise<void> {
   const asked = performance.now();
-  using _held = await lock.acquire();
-  await hold("a", asked);
+  await lock.run(() => hold("a", asked));
 }
 
 async function b(): Promise<void> {
   const asked = performance.now();
-  using _held = await lock.acquire();
-  await hold("b", asked);
+  await lock.run(() => hold("b", asked));
 }
 
 async function c(): Promise<void> {
   const asked = performance.now();
-  using _held = await lock.acquire();
-  await hold("c", asked);
+  await lock.run(() => hold("c", asked));
 }
 
 async function d(): Promise<void> {
   const asked = performance.now();
-  using _held = await lock.acquire();
-  await hold("d", asked);
+  await lock.run(() => hold("d", asked));
 }
 
 async function e(): Promise<void> {
   const asked = performance.now();
-  using _held = await lock.acquire();
-  await hold("e", asked);
+  await lock.run(() => hold("e", asked));
 }
 
 await Promise.all([a(), b(), c(), d(), e()]);

@@ -3,10 +3,7 @@ import { Lock, sleep } from "@holdup/primitives";
 
 const lock = new Lock("brief");
 
-async function turn(): Promise<void> {
-  using _held = await lock.acquire();
-  await sleep(20);
-}
+const turn = () => lock.run(() => sleep(20));
 
 await Promise.all([turn(), turn()]);
 process.stdout.write("done\n");

@@ -14,9 +14,10 @@ process.on("unhandledRejection", (reason) => {
 
 async function takeTurns(): Promise<never> {
   for (;;) {
-    using _held = await lock.acquire();
-    turns++;
-    await sleep(1);
+    await lock.run(() => {
+      turns++;
+      return sleep(1);
+    });
   }
 }
 

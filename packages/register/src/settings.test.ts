@@ -1,0 +1,51 @@
+import { expect, test } from "vitest";
+import { SettingError, settingsFrom } from "./settings.ts";
+
+test("without settings there are defaults", () => {
+  const settings = settingsFrom({}, {});
+  expect(settings).toMatchObject({ endpoint: undefined, metricIntervalMs: 10_000, snapshotIntervalMs: 1000 });
+  expect(settings.serviceName).not.toBe("");
+});
+
+test("options win over the environment, the environment over defaults", () => {
+  const environment = {
+    OTEL_SERVICE_NAME: "from the environment",
+    OTEL_METRIC_EXPORT_INTERVAL: "500",
+    HOLDUP_SPANS: "none",
+    HOLDUP_EXCLUDE: "a,b",
+    HOLDUP_SITES_PER_SECOND: "7",
+  };
+  expect(settingsFrom({ serviceName: "mine", spans: "all" }, environment)).toMatchObject({
+    serviceName: "mine",
+    metricIntervalMs: 500,
+    observer: { spans: "all", exclude: ["a", "b"], sitesPerSecond: 7 },
+  });
+  expect(settingsFrom({}, environment).serviceName).toBe("from the environment");
+});
+
+test("an unknown or bad setting is one sentence that names it, its value and what it must be", () => {
+  const bad: [Record<string, string>, string][] = [
+    [{ HOLDUP_SPAM: "1" }, "HOLDUP_SPAM is not a setting of Holdup; there are HOLDUP_SPANS"],
+    [{ HOLDUP_SPANS: "some" }, 'HOLDUP_SPANS is "some"; it must be all, contended or none'],
+    [{ HOLDUP_MAX_PRIMITIVES: "-1" }, 'HOLDUP_MAX_PRIMITIVES is "-1"; it must be a number, 0 or more'],
+    [
+      { OTEL_METRIC_EXPORT_INTERVAL: "soon" },
+      'OTEL_METRIC_EXPORT_INTERVAL is "soon"; it must be milliseconds',
+    ],
+    [
+      { OTEL_EXPORTER_OTLP_ENDPOINT: "localhost" },
+      'OTEL_EXPORTER_OTLP_ENDPOINT is "localhost"; it must be a URL',
+    ],
+  ];
+  for (const [environment, sentence] of bad) {
+    expect(() => settingsFrom({}, environment)).toThrow(sentence);
+    expect(() => settingsFrom({}, environment)).toThrow(SettingError);
+  }
+  expect(() => settingsFrom({ endpoint: "ftp://x" }, {})).toThrow('endpoint is "ftp://x"');
+});
+
+test("an empty variable is none", () => {
+  expect(settingsFrom({}, { HOLDUP_SPANS: "", OTEL_METRIC_EXPORT_INTERVAL: "" })).toMatchObject({
+    metricIntervalMs: 10_000,
+  });
+});

@@ -1,0 +1,204 @@
+import { createServer, type IncomingMessage, type Server } from "node:http";
+import { once } from "node:events";
+import type { AddressInfo } from "node:net";
+import { createRequire } from "node:module";
+import { expect, test } from "vitest";
+import { Lock, Semaphore, sleep } from "@holdup/primitives";
+import { start } from "./start.ts";
+
+// The official OTLP messages as generated classes: a decoder that nobody here wrote.
+const messages = createRequire(import.meta.url)("otlp-messages/build/src/generated/root.js") as {
+  opentelemetry: {
+    proto: { collector: Record<"trace" | "metrics" | "logs", { v1: Record<string, MessageClass> }> };
+  };
+};
+const { collector } = messages.opentelemetry.proto;
+const requests: Record<string, MessageClass | undefined> = {
+  "/v1/traces": collector.trace.v1["ExportTraceServiceRequest"],
+  "/v1/metrics": collector.metrics.v1["ExportMetricsServiceRequest"],
+  "/v1/logs": collector.logs.v1["ExportLogsServiceRequest"],
+};
+
+interface MessageClass {
+  decode(bytes: Uint8Array): unknown;
+  toObject(message: unknown, options: object): unknown;
+}
+
+interface Attribute {
+  key: string;
+  value: { stringValue?: string; intValue?: number; doubleValue?: number; boolValue?: boolean };
+}
+interface OtlpSpan {
+  name: string;
+  traceId: string;
+  spanId: string;
+  attributes: Attribute[];
+  links?: { traceId: string; spanId: string; attributes: Attribute[] }[];
+}
+interface OtlpPoint {
+  attributes: Attribute[];
+  count?: number;
+  sum?: number;
+  zeroCount?: number;
+  asDouble?: number;
+  asInt?: number;
+}
+interface OtlpMetric {
+  name: string;
+  unit: string;
+  sum?: { aggregationTemporality: string; isMonotonic: boolean; dataPoints: OtlpPoint[] };
+  exponentialHistogram?: { aggregationTemporality: string; dataPoints: OtlpPoint[] };
+}
+interface OtlpRecord {
+  eventName: string;
+  body: { kvlistValue: { values: Attribute[] } };
+}
+
+/** An OTLP receiver that is not ours: node:http and the official classes. */
+class Receiver implements AsyncDisposable {
+  readonly spans: OtlpSpan[] = [];
+  readonly metrics: OtlpMetric[] = [];
+  readonly records: OtlpRecord[] = [];
+  readonly resources: Attribute[][] = [];
+  readonly #server: Server = createServer((request, response) => {
+    void this.#take(request).then(() =>
+      response.writeHead(200, { "content-type": "application/x-protobuf" }).end(),
+    );
+  });
+
+  async listen(): Promise<string> {
+    this.#server.listen(0, "127.0.0.1");
+    await once(this.#server, "listening");
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#server.closeAllConnections();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  async #take(request: IncomingMessage): Promise<void> {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const type = requests[request.url ?? ""];
+    if (type === undefined) throw new Error(`unexpected request to ${request.url}`);
+    const plain = { longs: Number, bytes: String, enums: String };
+    const body = type.toObject(type.decode(Buffer.concat(chunks)), plain) as Record<
+      string,
+      Record<string, unknown>[]
+    >;
+    for (const part of Object.values(body).flat()) {
+      this.resources.push((part["resource"] as { attributes: Attribute[] }).attributes);
+      const scopes = (part["scopeSpans"] ?? part["scopeMetrics"] ?? part["scopeLogs"]) as Record<
+        string,
+        never[]
+      >[];
+      for (const scope of scopes) {
+        this.spans.push(...(scope["spans"] ?? []));
+        this.metrics.push(...(scope["metrics"] ?? []));
+        this.records.push(...(scope["logRecords"] ?? []));
+      }
+    }
+  }
+
+  points(name: string): OtlpPoint[] {
+    const all = this.metrics.filter((metric) => metric.name === name);
+    return all.flatMap(({ sum, exponentialHistogram }) => (sum ?? exponentialHistogram)?.dataPoints ?? []);
+  }
+}
+
+function values(attributes: readonly Attribute[]): Record<string, unknown> {
+  return Object.fromEntries(attributes.map(({ key, value }) => [key, Object.values(value)[0]]));
+}
+
+async function reserve(lock: Lock): Promise<void> {
+  using _held = await lock.acquire();
+  await sleep(30);
+}
+
+test("any OTLP receiver gets the spans, metrics and events of a wired program", async () => {
+  await using receiver = new Receiver();
+  const endpoint = await receiver.listen();
+  const holdup = start({ serviceName: "plain", endpoint, snapshotIntervalMs: 10 });
+  const lock = new Lock("inventory");
+  await Promise.all([reserve(lock), reserve(lock), reserve(lock)]);
+  using _idle = await new Semaphore(3, "idle").acquire();
+  await holdup.stop();
+
+  const waits = receiver.spans.filter(({ name }) => name === "wait inventory");
+  const holds = receiver.spans.filter(({ name }) => name === "hold inventory");
+  expect(waits).toHaveLength(2);
+  expect(values(waits[0]?.attributes ?? [])).toMatchObject({
+    "holdup.primitive.type": "lock",
+    "holdup.outcome": "granted",
+    "holdup.contended": true,
+    "code.function.name": "reserve",
+    "code.file.path": "packages/register/src/start.test.ts",
+  });
+  const blockers = waits
+    .flatMap(({ links }) => links ?? [])
+    .filter(({ attributes }) => values(attributes)["holdup.link.type"] === "holder");
+  const ids = holds.map(({ traceId, spanId }) => `${traceId} ${spanId}`);
+  expect(blockers.length).toBeGreaterThanOrEqual(2);
+  for (const { traceId, spanId } of blockers) expect(ids).toContain(`${traceId} ${spanId}`);
+
+  const ofInventory = (points: OtlpPoint[]) =>
+    points.filter(({ attributes }) => values(attributes)["holdup.primitive.name"] === "inventory");
+  const count = (points: OtlpPoint[]) => points.reduce((sum, point) => sum + (point.count ?? 0), 0);
+  const seconds = (points: OtlpPoint[]) =>
+    points.reduce((sum, point) => sum + (point.sum ?? point.asDouble ?? 0), 0);
+  expect(count(ofInventory(receiver.points("holdup.wait.duration")))).toBe(3);
+  expect(count(ofInventory(receiver.points("holdup.hold.duration")))).toBe(3);
+  expect(count(ofInventory(receiver.points("holdup.handoff.duration")))).toBe(2);
+  expect(seconds(ofInventory(receiver.points("holdup.hold.duration")))).toBeGreaterThan(0.085);
+  const blame = seconds(ofInventory(receiver.points("holdup.blame.duration")));
+  const waited = seconds(ofInventory(receiver.points("holdup.wait.duration")));
+  const handedOff = seconds(ofInventory(receiver.points("holdup.handoff.duration")));
+  expect(blame).toBeCloseTo(waited - handedOff, 6);
+  const operations = ofInventory(receiver.points("holdup.operations")).map(({ attributes, asInt }) => [
+    values(attributes)["holdup.contended"],
+    asInt,
+  ]);
+  expect(operations).toEqual([
+    [false, 1],
+    [true, 2],
+  ]);
+  for (const { name, sum, exponentialHistogram } of receiver.metrics) {
+    const temporality = (sum ?? exponentialHistogram)?.aggregationTemporality;
+    const isLevel = /waiters|holders|limit$/.test(name);
+    expect(temporality).toBe(
+      isLevel ? "AGGREGATION_TEMPORALITY_CUMULATIVE" : "AGGREGATION_TEMPORALITY_DELTA",
+    );
+  }
+
+  const snapshot = receiver.records.find(({ eventName }) => eventName === "holdup.snapshot");
+  expect(JSON.stringify(snapshot?.body)).toContain("inventory");
+  for (const resource of receiver.resources) {
+    expect(values(resource)).toMatchObject({
+      "service.name": "plain",
+      "service.instance.id": expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
+  }
+});
+
+test("start again while running gives what runs; after a stop it starts anew", async () => {
+  await using receiver = new Receiver();
+  const endpoint = await receiver.listen();
+  const first = start({ endpoint });
+  expect(start()).toBe(first);
+  await first.stop();
+  const second = start({ endpoint });
+  expect(second).not.toBe(first);
+  await second.stop();
+});
+
+test("no global of OpenTelemetry's API is set", async () => {
+  await using receiver = new Receiver();
+  await using _holdup = start({ endpoint: await receiver.listen() });
+  const globals = (globalThis as Record<symbol, unknown>)[Symbol.for("opentelemetry.js.api.1")] as
+    | object
+    | undefined;
+  expect(
+    Object.keys(globals ?? {}).filter((name) => ["trace", "metrics", "logs", "context"].includes(name)),
+  ).toEqual([]);
+});
