@@ -115,6 +115,12 @@ function run([command, ...args]) {
 // Asked to end: the step that runs is the last.
 let ended = false;
 
+// npm that is killed leaves its scripts behind, with another parent: that is a request to end, too.
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.kill(process.pid, "SIGTERM");
+}, 500).unref();
+
 function fail(message) {
   console.error(`\n${message}`);
   process.exit(1);
