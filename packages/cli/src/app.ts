@@ -21,6 +21,8 @@ export class App {
     const [file = "", ...args] = command;
     this.#child = spawn(file, args, { stdio: "inherit", env: environment });
     this.ended = this.#watch(file);
+    // Whatever ends this command: the app is not left behind.
+    process.once("exit", () => this.#child.kill());
   }
 
   /** Passes a request to end on; insists after a while. */

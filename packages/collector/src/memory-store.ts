@@ -105,7 +105,7 @@ export class MemoryStore implements Store {
   }
 
   async dropped(): Promise<Readonly<Record<string, number>>> {
-    return { series: this.#book.folded, buckets: this.#droppedCells, waits: this.#waits.dropped };
+    return { series: this.#book.folded, buckets: this.#droppedCells };
   }
 
   async close(): Promise<void> {

@@ -13,8 +13,8 @@ export class WaitRing {
     this.#size = size;
   }
 
-  /** How many had to go. */
-  get dropped(): number {
+  /** The number of the oldest that is still there: making room for newer ones is no loss. */
+  get #oldest(): number {
     return Math.max(0, this.#next - this.#size);
   }
 
@@ -27,11 +27,11 @@ export class WaitRing {
   find(query: WaitQuery): Page<KeptWait> {
     const items: KeptWait[] = [];
     let number = Math.min(this.#next, Number(query.cursor ?? this.#next)) - 1;
-    for (; number >= this.dropped && items.length < query.limit; number--) {
+    for (; number >= this.#oldest && items.length < query.limit; number--) {
       const wait = this.#ring[number % this.#size];
       if (wait !== undefined && matches(wait, query)) items.push(wait);
     }
-    return { items, next: number >= this.dropped ? String(number + 1) : null };
+    return { items, next: number >= this.#oldest ? String(number + 1) : null };
   }
 }
 

@@ -24,7 +24,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     deviceScaleFactor: 2,
     viewport: { width: 1280, height: 800 },
   });
-  await page.getByRole("row", { name: /inventory/ }).waitFor();
+  await page.getByRole("row", { name: /^1 inventory/ }).waitFor();
   // The charts draw with the first point that comes.
   await page.waitForTimeout(2000);
   const path = join(folder, `hot-spots-${colorScheme}.png`);

@@ -75,8 +75,11 @@ export class Program implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill("SIGKILL");
+    // Asked first: a command ends the programs that it has started.
+    this.#child.kill("SIGTERM");
+    const insist = setTimeout(() => this.#child.kill("SIGKILL"), 5000);
     await this.ended;
+    clearTimeout(insist);
   }
 }
 
