@@ -1,7 +1,6 @@
 import { startCollector } from "@holdup/collector";
 import type { HotSpot } from "@holdup/protocol";
 import { createServer } from "node:net";
-import { once } from "node:events";
 import { expect, test } from "vitest";
 import { get } from "./eventually.ts";
 import { command, Program, programPath, wired } from "./wired-program.ts";
@@ -9,7 +8,7 @@ import { command, Program, programPath, wired } from "./wired-program.ts";
 async function taken(port: number): Promise<AsyncDisposable> {
   const server = createServer().listen(port, "127.0.0.1");
   // Whoever has the port already keeps it taken just as well.
-  await Promise.race([once(server, "listening"), once(server, "error")]);
+  await new Promise((resolve) => server.once("listening", resolve).once("error", resolve));
   return {
     async [Symbol.asyncDispose]() {
       if (server.listening) await new Promise((resolve) => server.close(resolve));
