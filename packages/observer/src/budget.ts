@@ -6,16 +6,20 @@ export class Budget {
   #tokens: number;
   #filledAt = 0;
 
+  readonly #room: number;
+
   constructor(perSecond: number) {
     this.#perSecond = perSecond;
-    this.#tokens = perSecond;
+    // Less than one a second needs room for one.
+    this.#room = perSecond === 0 ? 0 : Math.max(1, perSecond);
+    this.#tokens = this.#room;
   }
 
   /** Takes one token at time `at` (ms); false when there is none. */
   take(at: number): boolean {
     if (at > this.#filledAt) {
       const gained = ((at - this.#filledAt) * this.#perSecond) / 1000;
-      this.#tokens = Math.min(this.#perSecond, this.#tokens + gained);
+      this.#tokens = Math.min(this.#room, this.#tokens + gained);
       this.#filledAt = at;
     }
     if (this.#tokens < 1) return false;

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { isAbsolute, relative } from "node:path";
-import { ownFrames } from "@holdup/primitives";
+import { ownFrames, withStackLimit } from "@holdup/primitives";
 import type { Site } from "@holdup/protocol";
 import { originOf } from "./source-map.ts";
 
@@ -18,10 +18,7 @@ const depth = 12;
 /** Captures where this is called from, without reading it. */
 export function captureSite(): Capture {
   const capture: Capture = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = depth;
-  Error.captureStackTrace(capture);
-  Error.stackTraceLimit = limit;
+  withStackLimit(depth, () => Error.captureStackTrace(capture));
   return capture;
 }
 

@@ -61,6 +61,14 @@ export class Instance {
     this.holds.add(note);
   }
 
+  /** Ends the account: nobody waits or holds any more, as far as this observer is told. */
+  close(): void {
+    this.totals.waiting -= this.waiting;
+    for (let hold = this.holds.first; hold !== undefined; hold = hold.next) this.totals.holding--;
+    this.waiting = 0;
+    this.held = 0;
+  }
+
   removeHold(note: HoldNote): void {
     this.held -= note.grant.permits;
     this.totals.holding--;
@@ -109,34 +117,36 @@ export class WaitNote implements Chained<WaitNote> {
   previous: WaitNote | undefined = undefined;
   readonly instance: Instance;
   readonly waiter: Waiter;
-  readonly operation: string;
   readonly startedAt: number;
-  readonly task: TaskIdentity | undefined;
+  /** The active context at the enqueue. */
+  readonly context: Context;
   capture: Capture | undefined = undefined;
+  /** When it left the line, granted or not; NaN while it waits. */
   grantedAt: number = Number.NaN;
+  withdrawn = false;
   hold: HoldNote | undefined = undefined;
   /** For its span, if it is to have one. */
   span: WaitSpan | undefined = undefined;
 
-  constructor(
-    instance: Instance,
-    waiter: Waiter,
-    operation: string,
-    startedAt: number,
-    task: TaskIdentity | undefined,
-  ) {
+  constructor(instance: Instance, waiter: Waiter, startedAt: number, active: Context) {
     this.instance = instance;
     this.waiter = waiter;
-    this.operation = operation;
     this.startedAt = startedAt;
-    this.task = task;
+    this.context = active;
+  }
+
+  get operation(): string {
+    return this.waiter.operation;
+  }
+
+  get task(): TaskIdentity | undefined {
+    return this.waiter.scope?.task;
   }
 }
 
 /** What a wait's span needs to know from the moment of the enqueue. */
 export interface WaitSpan {
   readonly identity: SpanIdentity;
-  readonly context: Context;
   /** Spans of the holds that it waited behind: those at its enqueue, and the one that handed over to it. */
   readonly blockers: SpanIdentity[];
   readonly holders: number;

@@ -1,6 +1,7 @@
-import { context } from "@opentelemetry/api";
+import { context, ROOT_CONTEXT } from "@opentelemetry/api";
 import {
   currentTask,
+  dismiss,
   now,
   type Failure,
   type Grant,
@@ -12,11 +13,11 @@ import {
 import type { Outcome, Site } from "@holdup/protocol";
 import { Budget } from "./budget.ts";
 import { captureSite, siteOf, type Capture } from "./call-site.ts";
-import { HoldNote, Instance, WaitNote, type TaskIdentity } from "./instance.ts";
+import { HoldNote, Instance, WaitNote } from "./instance.ts";
 import { lowCardinality } from "./low-cardinality.ts";
 import { measure, type Measurement } from "./measurement.ts";
 import { settingsOf, type ObserverOptions, type Settings } from "./options.ts";
-import { takeSnapshot, type Snapshot } from "./snapshot.ts";
+import { takeLive, takeSnapshot, type LiveSnapshot, type Snapshot } from "./snapshot.ts";
 import { holdRecord, identify, waitRecord, type SpanIdentity, type SpanRecord } from "./span-record.ts";
 import { Totals, type HoldRow } from "./totals.ts";
 
@@ -34,6 +35,8 @@ export interface Losses {
 export interface HoldupObserver extends Observer, Disposable {
   /** Who holds, who waits, since when, from where; each primitive's exact totals. */
   snapshot(): Snapshot;
+  /** Who holds and who waits for what anyone waits for, at most `limit` of each. Cheap, however many wait. */
+  live(limit: number): LiveSnapshot[];
   /** What happened since the call before. For one reader: what it has taken, nobody else gets. */
   collect(): Measurement[];
   /** The spans that ended since the call before. */
@@ -70,8 +73,13 @@ interface EndedWait {
 // Captured stacks keep what is on them alive: look at them at the latest when there are so many.
 const mostUnread = 512;
 
+// Listed instances are kept alive: look through them at the latest when so many have joined.
+const mostListed = 4096;
+
 class Recorder implements HoldupObserver {
   readonly #settings: Settings;
+  // Marks what belongs to the time since it was installed last.
+  #era = {};
   readonly #totals = new Map<string, Totals>();
   readonly #siteBudget: Budget;
   // Instances that changed since the last flush, and those with open waits and holds.
@@ -99,18 +107,34 @@ class Recorder implements HoldupObserver {
     if (instance === undefined) return;
     const at = now();
     instance.advance(at);
-    const note = this.#hold(instance, grant, operation, at, this.#capture(at));
-    if (this.#settings.spans === "all") this.#identify(note);
+    const note = new HoldNote(
+      instance,
+      grant,
+      operation,
+      at,
+      currentTask(),
+      this.#capture(at),
+      context.active(),
+    );
+    this.#begin(note);
+    if (this.#settings.spans === "all" && instance.totals.spanBudget.take(at)) this.#identify(note);
     if (note.capture === undefined) instance.totals.countUnknown(operation);
     else this.#keep(this.#taken, note);
     instance.totals.operations++;
   }
 
-  refused(queue: WaitQueue, failure: Failure): void {
+  passed(queue: WaitQueue, operation: string): void {
     const totals = this.#instanceOf(queue.subject)?.totals;
     if (totals === undefined) return;
     totals.operations++;
-    totals.operationRow(queue.operation, failure, null).uncontended++;
+    totals.countUnknown(operation);
+  }
+
+  refused(queue: WaitQueue, operation: string, failure: Failure): void {
+    const totals = this.#instanceOf(queue.subject)?.totals;
+    if (totals === undefined) return;
+    totals.operations++;
+    totals.operationRow(operation, failure, null).uncontended++;
   }
 
   parked(waiter: Waiter): void {
@@ -119,8 +143,10 @@ class Recorder implements HoldupObserver {
     if (instance === undefined) return;
     const at = now();
     instance.advance(at);
-    const note = new WaitNote(instance, waiter, queue.operation, at, taskNow());
-    note.capture = this.#capture(at);
+    // One that goes on waiting for another thing is told of on someone else's stack.
+    const earlier = waiter.origin === undefined ? undefined : this.#waitOf(waiter.origin);
+    const note = new WaitNote(instance, waiter, at, earlier?.context ?? context.active());
+    note.capture = earlier === undefined ? this.#capture(at) : earlier.capture;
     note.span = this.#waitSpan(note, queue.size);
     instance.addWait(note);
     waiter.note = note;
@@ -128,16 +154,9 @@ class Recorder implements HoldupObserver {
 
   granted(waiter: Waiter): void {
     const note = this.#waitOf(waiter);
-    if (note === undefined) return;
-    const { instance } = note;
     const at = Number.isNaN(this.#handOverAt) ? now() : this.#handOverAt;
-    instance.advance(at);
-    instance.removeWait(note);
-    note.grantedAt = at;
-    addBlocker(note, this.#handingOver);
-    if (waiter.grant === undefined) return;
-    note.hold = this.#hold(instance, waiter.grant, note.operation, at, note.capture, note);
-    if (note.span !== undefined && instance.waiting > 0) this.#identify(note.hold);
+    if (note === undefined) this.#grantedUnseen(waiter, at);
+    else this.#granted(waiter, note, at);
   }
 
   resumed(waiter: Waiter): void {
@@ -151,19 +170,28 @@ class Recorder implements HoldupObserver {
     this.#waitEnded({ note, endMs: at, outcome: "granted" });
   }
 
-  left(waiter: Waiter, failure: Failure): void {
+  withdrawn(waiter: Waiter): void {
     const note = this.#waitOf(waiter);
-    if (note === undefined) return;
+    if (note === undefined || note.withdrawn) return;
     const { instance, hold } = note;
     const at = now();
     instance.advance(at);
-    if (Number.isNaN(note.grantedAt)) instance.removeWait(note);
+    if (Number.isNaN(note.grantedAt)) {
+      instance.removeWait(note);
+      note.grantedAt = at;
+    }
     if (hold !== undefined) {
       // A grant that was given back was no hold: its share is nobody's.
       instance.removeHold(hold);
       instance.totals.unattributedMs += hold.blameMs;
     }
-    this.#waitEnded({ note, endMs: at, outcome: failure });
+    note.withdrawn = true;
+  }
+
+  left(waiter: Waiter, failure: Failure): void {
+    this.withdrawn(waiter);
+    const note = this.#waitOf(waiter);
+    if (note !== undefined) this.#waitEnded({ note, endMs: now(), outcome: failure });
   }
 
   releasing(grant: Grant): void {
@@ -188,9 +216,22 @@ class Recorder implements HoldupObserver {
     } else this.#keep(this.#holds, note);
   }
 
+  removed(): void {
+    // What is open will not be told to end: end it here, so that it is not open for ever.
+    this.#flush();
+    for (const instance of this.#listed) instance.close();
+    this.#listed = [];
+    this.#era = {};
+  }
+
   snapshot(): Snapshot {
     this.#flush();
     return takeSnapshot(this.#totals.values(), this.#listed, this.#siteOf);
+  }
+
+  live(limit: number): LiveSnapshot[] {
+    this.#flush();
+    return takeLive(this.#listed, limit, this.#siteOf);
   }
 
   collect(): Measurement[] {
@@ -215,43 +256,54 @@ class Recorder implements HoldupObserver {
     this.#flush();
   }
 
-  #hold(
-    instance: Instance,
-    grant: Grant,
-    operation: string,
-    at: number,
-    capture: Capture | undefined,
-    wait?: WaitNote,
-  ): HoldNote {
-    const task = wait === undefined ? taskNow() : wait.task;
-    const active = wait?.span?.context ?? context.active();
-    const note = new HoldNote(instance, grant, operation, at, task, capture, active);
-    note.grantedTo = wait?.span?.identity;
-    instance.addHold(note);
-    grant.note = note;
-    return note;
+  #granted(waiter: Waiter, note: WaitNote, at: number): void {
+    const { instance } = note;
+    instance.advance(at);
+    instance.removeWait(note);
+    note.grantedAt = at;
+    addBlocker(note, this.#handingOver);
+    if (waiter.grant === undefined) return;
+    const hold = new HoldNote(
+      instance,
+      waiter.grant,
+      note.operation,
+      at,
+      note.task,
+      note.capture,
+      note.context,
+    );
+    hold.grantedTo = note.span?.identity;
+    this.#begin(hold);
+    note.hold = hold;
+    if (note.span !== undefined && instance.waiting > 0) this.#identify(hold);
+  }
+
+  // It began to wait before this observer was installed: its hold counts all the same.
+  #grantedUnseen({ grant, room, operation, scope }: Waiter, at: number): void {
+    const instance = grant === undefined ? undefined : this.#instanceOf((room as WaitQueue).subject);
+    if (instance === undefined || grant === undefined) return;
+    instance.advance(at);
+    this.#begin(new HoldNote(instance, grant, operation, at, scope?.task, undefined, ROOT_CONTEXT));
+  }
+
+  #begin(hold: HoldNote): void {
+    hold.instance.addHold(hold);
+    hold.grant.note = hold;
   }
 
   #waitSpan(note: WaitNote, queueSize: number): WaitNote["span"] {
     if (this.#settings.spans === "none") return undefined;
-    const active = context.active();
-    const identity = identify(active);
-    if (identity === undefined) return undefined;
+    // Asked first: ids are dear.
     if (!note.instance.totals.spanBudget.take(note.startedAt)) return undefined;
-    const { holds } = note.instance;
+    const identity = identify(note.context);
+    if (identity === undefined) return undefined;
+    const { holds, totals } = note.instance;
     const blockers: SpanIdentity[] = [];
-    for (const hold of holds) {
-      const blocker = blockers.length < mostBlockers ? this.#identify(hold) : undefined;
-      if (blocker === undefined) break;
-      blockers.push(blocker);
+    for (let hold = holds.first; hold !== undefined && blockers.length < mostBlockers; hold = hold.next) {
+      const blocker = this.#identify(hold);
+      if (blocker !== undefined) blockers.push(blocker);
     }
-    return {
-      identity,
-      context: active,
-      blockers,
-      holders: note.instance.totals.holding,
-      position: queueSize - 1,
-    };
+    return { identity, blockers, holders: totals.holding, position: queueSize - 1 };
   }
 
   #identify(hold: HoldNote): SpanIdentity | undefined {
@@ -260,13 +312,13 @@ class Recorder implements HoldupObserver {
   }
 
   #waitEnded(ended: EndedWait): void {
-    const { note, outcome } = ended;
+    const { note } = ended;
     const { totals } = note.instance;
     totals.operations++;
     totals.contended++;
     if (note.capture === undefined && note.span === undefined) this.#countWait(ended, null);
     else this.#keep(this.#waits, ended);
-    if (outcome !== "granted") note.waiter.note = undefined;
+    note.waiter.note = undefined;
   }
 
   #countWait({ note, endMs, outcome }: EndedWait, site: Site | null): void {
@@ -279,13 +331,32 @@ class Recorder implements HoldupObserver {
   #keep<Item>(list: Item[], item: Item): void {
     list.push(item);
     if (++this.#unread !== mostUnread) return;
-    setImmediate(() => this.#flush());
+    this.#flushSoon();
+  }
+
+  #flushSoon(): void {
+    setImmediate(() => {
+      try {
+        this.#flush();
+      } catch (error) {
+        dismiss(this, error);
+      }
+    });
   }
 
   /** Reads the stacks, counts by site, and counts what open holds are to blame for up to now. */
   #flush(): void {
     if (this.#flushing) return;
     this.#flushing = true;
+    try {
+      this.#flushEnded();
+      this.#flushOpen();
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  #flushEnded(): void {
     this.#unread = 0;
     const [taken, waits, holds] = [this.#taken, this.#waits, this.#holds];
     this.#taken = [];
@@ -304,8 +375,6 @@ class Recorder implements HoldupObserver {
       countHold(note.instance.totals.holdRow(site), note);
       this.#addSpan(holdRecord(note, site));
     }
-    this.#flushOpen();
-    this.#flushing = false;
   }
 
   #flushOpen(): void {
@@ -338,14 +407,14 @@ class Recorder implements HoldupObserver {
 
   #instanceOf(subject: Subject): Instance | undefined {
     let instance = subject.slot;
-    if (!(instance instanceof Instance && instance.owner === this)) {
+    if (!(instance instanceof Instance && instance.owner === this.#era)) {
       if (instance === this) return undefined;
       instance = this.#adopt(subject);
     }
     const known = instance as Instance | undefined;
     if (known !== undefined && !known.listed) {
       known.listed = true;
-      this.#listed.push(known);
+      if (this.#listed.push(known) % mostListed === 0) this.#flushSoon();
     }
     return known;
   }
@@ -356,7 +425,7 @@ class Recorder implements HoldupObserver {
       subject.slot = this;
       return undefined;
     }
-    const instance = new Instance(this, this.#totalsOf(subject));
+    const instance = new Instance(this.#era, this.#totalsOf(subject));
     subject.slot = instance;
     return instance;
   }
@@ -377,12 +446,12 @@ class Recorder implements HoldupObserver {
 
   #waitOf(waiter: Waiter): WaitNote | undefined {
     const { note } = waiter;
-    return note instanceof WaitNote && note.instance.owner === this ? note : undefined;
+    return note instanceof WaitNote && note.instance.owner === this.#era ? note : undefined;
   }
 
   #holdOf(grant: Grant): HoldNote | undefined {
     const { note } = grant;
-    return note instanceof HoldNote && note.instance.owner === this ? note : undefined;
+    return note instanceof HoldNote && note.instance.owner === this.#era ? note : undefined;
   }
 }
 
@@ -406,10 +475,7 @@ function countHold(row: HoldRow, note: HoldNote): void {
   row.holds.record(ms / 1000);
 }
 
-function taskNow(): TaskIdentity | undefined {
-  return currentTask();
-}
-
 function matches(pattern: string | RegExp, name: string): boolean {
-  return typeof pattern === "string" ? pattern === name : pattern.test(name);
+  // `search` looks from the start, whatever the pattern's flags and lastIndex.
+  return typeof pattern === "string" ? pattern === name : name.search(pattern) >= 0;
 }

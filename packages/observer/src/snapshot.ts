@@ -1,7 +1,7 @@
 import { now } from "@holdup/primitives";
 import type { Site } from "@holdup/protocol";
 import type { Capture } from "./call-site.ts";
-import type { Instance, WaitNote } from "./instance.ts";
+import type { HoldNote, Instance, WaitNote } from "./instance.ts";
 import { keyOf, type Totals } from "./totals.ts";
 
 /** What an observed program waits for and holds right now, and each primitive's totals. Durations in ms. */
@@ -41,6 +41,9 @@ export interface PrimitiveSnapshot {
   }[];
 }
 
+/** Who holds and who waits for one primitive. */
+export type LiveSnapshot = Pick<PrimitiveSnapshot, "name" | "type" | "holders" | "waiters">;
+
 /** Who holds. */
 export interface HolderSnapshot {
   readonly task: string | null;
@@ -51,6 +54,49 @@ export interface HolderSnapshot {
 /** Who waits. */
 export interface WaiterSnapshot extends HolderSnapshot {
   readonly operation: string;
+}
+
+/** Who holds and who waits for the primitives that anyone waits for: the first `limit` of each. */
+export function takeLive(live: readonly Instance[], limit: number, siteOf: SiteOf): LiveSnapshot[] {
+  const at = now();
+  const waited = live.filter(({ waiting }) => waiting > 0);
+  return Array.from(
+    Map.groupBy(waited, ({ totals }) => totals),
+    ([{ name, type }, instances]) => ({
+      name,
+      type,
+      holders: first(instances, "holds", limit).map((hold) => holder(hold, at, siteOf)),
+      waiters: first(instances, "waits", limit).map((wait) => waiter(wait, at, siteOf)),
+    }),
+  );
+}
+
+function first<Kind extends "holds" | "waits">(
+  instances: readonly Instance[],
+  kind: Kind,
+  limit: number,
+): (Kind extends "holds" ? HoldNote : WaitNote)[] {
+  const found: (HoldNote | WaitNote)[] = [];
+  for (const instance of instances) {
+    for (const note of instance[kind]) {
+      if (found.length === limit) break;
+      found.push(note);
+    }
+  }
+  return found as never;
+}
+
+function holder(hold: HoldNote, at: number, siteOf: SiteOf): HolderSnapshot {
+  return { task: hold.task?.name ?? null, site: siteOf(hold.capture), sinceMs: at - hold.startedAt };
+}
+
+function waiter(wait: WaitNote, at: number, siteOf: SiteOf): WaiterSnapshot {
+  return {
+    task: wait.task?.name ?? null,
+    site: siteOf(wait.capture),
+    sinceMs: at - wait.startedAt,
+    operation: wait.operation,
+  };
 }
 
 type SiteOf = (capture: Capture | undefined) => Site | null;
@@ -76,17 +122,8 @@ function primitive(totals: Totals, live: readonly Instance[], at: number, siteOf
     handoffMs,
     holdMs,
     unattributedMs,
-    holders: holds.map((hold) => ({
-      task: hold.task?.name ?? null,
-      site: siteOf(hold.capture),
-      sinceMs: at - hold.startedAt,
-    })),
-    waiters: waits.map((wait) => ({
-      task: wait.task?.name ?? null,
-      site: siteOf(wait.capture),
-      sinceMs: at - wait.startedAt,
-      operation: wait.operation,
-    })),
+    holders: holds.map((hold) => holder(hold, at, siteOf)),
+    waiters: waits.map((wait) => waiter(wait, at, siteOf)),
     byWaiter: byWaiter(totals, waits, at, siteOf),
     byHolder: Array.from(totals.holdRows.values(), (row) => ({
       site: row.site,

@@ -17,11 +17,14 @@ const maps = new Map<string, SourceMap | null>();
  * one that the file names itself, so that nobody has to start Node with `--enable-source-maps`.
  */
 export function originOf(file: string, line: number, column: number): Position {
-  const map = mapOf(file);
-  if (map === null) return { file, line };
-  const origin = map.findOrigin(line, column);
-  if (!("fileName" in origin) || origin.fileName === undefined) return { file, line };
-  return { file: sourcePath(file, origin.fileName), line: origin.lineNumber };
+  try {
+    const origin = mapOf(file)?.findOrigin(line, column);
+    if (origin === undefined || !("lineNumber" in origin) || !origin.fileName) return { file, line };
+    return { file: sourcePath(file, origin.fileName), line: origin.lineNumber };
+  } catch {
+    // A map may hold anything (no source, a URL of another host): the running code's position stands.
+    return { file, line };
+  }
 }
 
 function mapOf(file: string): SourceMap | null {

@@ -41,7 +41,7 @@ export function waitRecord(
   return {
     ...span.identity,
     name: `wait ${instance.totals.name}`,
-    parent: trace.getSpanContext(span.context),
+    parent: trace.getSpanContext(note.context),
     startMs: startedAt,
     endMs,
     attributes: {

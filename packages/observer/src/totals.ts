@@ -55,7 +55,7 @@ export class Totals {
   readonly spanBudget: Budget;
   readonly #maxSites: number;
   readonly #sites = new Set<string>();
-  #unknown: OperationRow | undefined;
+  #recent: OperationRow | undefined;
   #unknownHolds: HoldRow | undefined;
   /** Sites that were beyond the limit and count to the unknown one. */
   sitesDropped = 0;
@@ -70,6 +70,15 @@ export class Totals {
   }
 
   operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {
+    const recent = this.#recent;
+    if (site === null && recent?.operation === operation && recent.outcome === outcome) return recent;
+    const row = this.#operationRow(operation, outcome, site);
+    // Built keys are dear; without sites one row is asked for again and again.
+    if (row.site === null) this.#recent = row;
+    return row;
+  }
+
+  #operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {
     const known = this.#admit(site);
     const key = `${operation} ${outcome} ${keyOf(known)}`;
     let row = this.operationRows.get(key);
@@ -102,8 +111,7 @@ export class Totals {
 
   /** Counts an operation that did not wait and whose site was not looked up: the hot path, so no key is built. */
   countUnknown(operation: string): void {
-    if (this.#unknown?.operation !== operation) this.#unknown = this.operationRow(operation, "granted", null);
-    this.#unknown.uncontended++;
+    this.operationRow(operation, "granted", null).uncontended++;
   }
 
   /** The row of holds whose site was not looked up. */

@@ -66,6 +66,64 @@ export class InvalidStateError extends HoldupError {
   }
 }
 
+/** `getNowait` on an empty queue. */
+export class QueueEmptyError extends HoldupError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("ERR_QUEUE_EMPTY", message, options);
+  }
+
+  static {
+    this.prototype.name = "QueueEmptyError";
+  }
+}
+
+/** `putNowait` on a full queue. */
+export class QueueFullError extends HoldupError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("ERR_QUEUE_FULL", message, options);
+  }
+
+  static {
+    this.prototype.name = "QueueFullError";
+  }
+}
+
+/** A put after `shutdown()`, or a get when nothing is left after it. */
+export class QueueShutDownError extends HoldupError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("ERR_QUEUE_SHUT_DOWN", message, options);
+  }
+
+  static {
+    this.prototype.name = "QueueShutDownError";
+  }
+}
+
+/** A wait at a barrier that was aborted, or reset meanwhile. */
+export class BrokenBarrierError extends HoldupError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("ERR_BROKEN_BARRIER", message, options);
+  }
+
+  static {
+    this.prototype.name = "BrokenBarrierError";
+  }
+}
+
+/**
+ * A context variable that has no value, or a token that does not fit: used, or of another variable or
+ * task.
+ */
+export class ContextValueError extends HoldupError {
+  constructor(message: string, options?: ErrorOptions) {
+    super("ERR_CONTEXT_VALUE", message, options);
+  }
+
+  static {
+    this.prototype.name = "ContextValueError";
+  }
+}
+
 /** A RangeError with the code `ERR_OUT_OF_RANGE`. */
 export function outOfRange(message: string): RangeError {
   return Object.assign(new RangeError(message), { code: "ERR_OUT_OF_RANGE" });

@@ -74,6 +74,8 @@ export class Grant {
 /** The user's end of a grant. */
 export class HoldHandle implements Hold {
   readonly #grant: Grant;
+  // Without a lease: nobody can abort it.
+  #neverAborted: AbortSignal | undefined = undefined;
 
   constructor(grant: Grant) {
     this.#grant = grant;
@@ -84,13 +86,13 @@ export class HoldHandle implements Hold {
   }
 
   get signal(): AbortSignal {
-    return (this.#grant.lease ?? neverEnding).signal;
+    return this.#grant.lease?.signal ?? (this.#neverAborted ??= new AbortController().signal);
   }
 
   release(): void {
     if (!this.#grant.live) {
       throw new NotHeldError(
-        `${this.#grant.lender.subject.describes} is not held by this hold; it was released already`,
+        `${this.#grant.lender.subject.describes} is not held by this hold any more; it was released, or its lease has ended`,
       );
     }
     this.#grant.end();
@@ -128,9 +130,6 @@ export class Lease {
     this.#alarm?.cancel();
   }
 }
-
-// Shared by all holds without a lease: nobody can abort it.
-const neverEnding = { signal: new AbortController().signal };
 
 /** Runs `fn` while holding; gives back at its end, whether it returns or throws. */
 export async function holding<T>(

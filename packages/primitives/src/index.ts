@@ -1,5 +1,11 @@
 export { Lock, type LockOptions } from "./lock.ts";
 export { Semaphore, type PermitOptions, type SemaphoreOptions } from "./semaphore.ts";
+export { ReadWriteLock } from "./read-write-lock.ts";
+export { Event } from "./event.ts";
+export { Condition } from "./condition.ts";
+export { Barrier } from "./barrier.ts";
+export { LifoQueue, PriorityQueue, Queue, type PriorityQueueOptions, type QueueOptions } from "./queue.ts";
+export { resource, type Opened } from "./resource.ts";
 export type { Hold } from "./hold.ts";
 export type { AcquireOptions } from "./wait-queue.ts";
 export type { WaitOptions } from "./waiter.ts";
@@ -11,26 +17,46 @@ export {
   onUnretrievedError,
   spawn,
   Task,
+  type Outcome,
+  type Result,
   type TaskFunction,
   type TaskOptions,
+  type Work,
 } from "./task.ts";
 export { run } from "./run.ts";
 export { sleep } from "./sleep.ts";
+export { gather, type GatherOptions } from "./gather.ts";
+export { shield } from "./shield.ts";
+export { waitFor, withTimeout, type Timeout } from "./with-timeout.ts";
+export { wait, type WaitForTasksOptions } from "./wait.ts";
+export { asCompleted, type Settled } from "./as-completed.ts";
+export { taskGroup, type TaskGroup } from "./task-group.ts";
+export { ContextVar, type Token } from "./context-var.ts";
+
+export { batch, type BatchOptions } from "./batch.ts";
+export { observed } from "./observed.ts";
+export { Shared } from "./shared.ts";
 
 export {
+  BrokenBarrierError,
   CancelledError,
+  ContextValueError,
   HoldupError,
   InvalidStateError,
   isCancelled,
   NotHeldError,
+  QueueEmptyError,
+  QueueFullError,
+  QueueShutDownError,
   rethrowIfCancelled,
   TimeoutError,
 } from "./errors.ts";
+export { ExceptionGroup } from "./exception-group.ts";
 
 // For those who measure and those who test.
-export { observe, ownFrames, type Failure, type Observer } from "./observer.ts";
+export { dismiss, observe, ownFrames, type Failure, type Observer } from "./observer.ts";
 export type { Grant, Lender } from "./hold.ts";
-export type { PrimitiveType, Subject } from "./subject.ts";
+export { withStackLimit, type PrimitiveType, type Subject } from "./subject.ts";
 export type { WaitQueue } from "./wait-queue.ts";
 export type { Room, Waiter } from "./waiter.ts";
 export { now, useClock, type Alarm, type Clock } from "./clock.ts";

@@ -1,9 +1,9 @@
-import { outOfRange } from "./errors.ts";
+import { NotHeldError, outOfRange } from "./errors.ts";
 import { Grant, holding, HoldHandle, Lease, type Hold, type Lender } from "./hold.ts";
 import { seam } from "./observer.ts";
 import { Subject, type Named, type PrimitiveOptions } from "./subject.ts";
 import { WaitQueue, type AcquireOptions } from "./wait-queue.ts";
-import { patient } from "./waiter.ts";
+import { patient, type Waiter } from "./waiter.ts";
 
 /** The options of a lock. */
 export interface LockOptions extends PrimitiveOptions {
@@ -34,13 +34,13 @@ export class Lock implements Lender {
   readonly subject: Subject;
   readonly #lease: number;
   readonly #line: WaitQueue;
-  // Invariant: while anyone waits, #taken is true. `giveBack` hands the lock to the first waiter
+  // Invariant: while anyone waits, someone holds. `giveBack` hands the lock to the first waiter
   // without ever freeing it, so a newcomer can't slip in between.
-  #taken = false;
+  #held: Grant | undefined = undefined;
 
   constructor(options?: Named<LockOptions>) {
     this.subject = new Subject("lock", options, 1, new.target);
-    this.#line = new WaitQueue(this.subject, "acquire");
+    this.#line = new WaitQueue(this.subject);
     this.#lease = leaseOf(options);
   }
 
@@ -51,7 +51,7 @@ export class Lock implements Lender {
 
   /** Whether anyone holds it. */
   get locked(): boolean {
-    return this.#taken;
+    return this.#held !== undefined;
   }
 
   /** How many wait for it. */
@@ -66,13 +66,13 @@ export class Lock implements Lender {
    * @throws CancelledError, TimeoutError as the options say
    */
   acquire(options: AcquireOptions = patient): Promise<Hold> {
-    if (this.#taken || !this.#line.admits(options)) return this.#line.wait(options);
+    if (this.#held !== undefined || !this.#line.admits(options)) return this.#line.wait(options, "acquire");
     return Promise.resolve(this.#take());
   }
 
   /** Holds the lock if it is free now. */
   tryAcquire(): Hold | undefined {
-    return this.#taken ? undefined : this.#take();
+    return this.#held === undefined ? this.#take() : undefined;
   }
 
   /** Runs `fn` while holding; releases when it returns or throws. */
@@ -84,23 +84,43 @@ export class Lock implements Lender {
   giveBack(): void {
     const next = this.#line.first;
     if (next === undefined) {
-      this.#taken = false;
+      this.#held = undefined;
       return;
     }
-    const grant = this.#grant();
-    this.#line.grant(next, new HoldHandle(grant), grant);
+    const grant = this.#lend(next.grant);
+    this.#line.grant(next, next.stays ? undefined : new HoldHandle(grant), grant);
+  }
+
+  /** Called by a condition: gives the lock up without ending the user's hold for good. @throws NotHeldError when nobody holds it */
+  suspend(): Grant {
+    if (this.#held === undefined) {
+      throw new NotHeldError(`${this.subject.describes} is not held; acquire it before you wait or notify`);
+    }
+    const grant = this.#held;
+    grant.end();
+    return grant;
+  }
+
+  /**
+   * Called by a condition: takes the lock again, for `waiter`, for a hold that was suspended. Nothing interrupts that;
+   * resolves with the cancel that came meanwhile, if one did.
+   */
+  resume(grant: Grant, waiter: Waiter): Promise<Error | undefined> {
+    if (this.#held !== undefined) return this.#line.waitAgain(grant, "acquire", waiter);
+    seam.taken(this.#lend(grant), "acquire");
+    return Promise.resolve(undefined);
   }
 
   #take(): Hold {
-    this.#taken = true;
-    const grant = this.#grant();
-    seam.taken(grant, this.#line.operation);
+    const grant = this.#lend();
+    seam.taken(grant, "acquire");
     return new HoldHandle(grant);
   }
 
-  #grant(): Grant {
-    const grant = new Grant(this, 1);
+  #lend(grant: Grant = new Grant(this, 1)): Grant {
+    grant.live = true;
     if (this.#lease !== Number.POSITIVE_INFINITY) grant.lease = new Lease(grant, this.#lease);
+    this.#held = grant;
     return grant;
   }
 }

@@ -5,10 +5,12 @@ import { observe, type Observer } from "./observer.ts";
 
 const silent: Observer = {
   taken() {},
+  passed() {},
   refused() {},
   parked() {},
   granted() {},
   resumed() {},
+  withdrawn() {},
   left() {},
   releasing() {},
   released() {},

@@ -3,10 +3,8 @@ import type { Grant } from "./hold.ts";
 import type { WaitQueue } from "./wait-queue.ts";
 import type { Waiter } from "./waiter.ts";
 
-/**
- * How a wait ended without a grant, or an operation without a wait.
- */
-export type Failure = "timeout" | "cancelled" | "error";
+/** How a wait, or an operation without a wait, ended without a grant. */
+export type Failure = "timeout" | "cancelled" | "broken" | "shut_down" | "error";
 
 /**
  * What is told to whoever measures. Every method is called in the turn in which the thing happens,
@@ -14,26 +12,32 @@ export type Failure = "timeout" | "cancelled" | "error";
  * are the observer's own to write; nothing else here is.
  *
  * The life of a contended acquire: `parked`, `granted`, `resumed`, `releasing`, `released`.
- * Of one that is cancelled: `parked`, (`granted`,) `left`. Of one that need not wait: `taken`,
+ * Of one that is cancelled: `parked`, (`granted`,) `withdrawn`, `left`. Of one that need not wait: `taken`,
  * `releasing`, `released`.
  */
 export interface Observer {
   /** An operation got its hold without waiting. */
   taken(grant: Grant, operation: string): void;
+  /** An operation of this kind had its way without waiting and without a hold: a put, a wait for an event that is set. */
+  passed(queue: WaitQueue, operation: string): void;
   /** An operation failed without waiting: signal aborted before, or a timeout of 0. */
-  refused(queue: WaitQueue, failure: Failure): void;
+  refused(queue: WaitQueue, operation: string, failure: Failure): void;
   /** Someone began to wait. */
   parked(waiter: Waiter): void;
   /** A waiter left the line: what it waited for is its own (`waiter.grant`, if that is a hold). */
   granted(waiter: Waiter): void;
   /** A granted waiter's code runs on, now. */
   resumed(waiter: Waiter): void;
-  /** A wait ended otherwise. A `waiter.grant` that it had been given is taken back: it was no hold (X6). */
+  /** A waiter left the line without a grant, or what it was granted is taken back: it was no hold (X6). */
+  withdrawn(waiter: Waiter): void;
+  /** A wait ended without a grant: its code runs on, now, with an error. */
   left(waiter: Waiter, failure: Failure): void;
   /** A hold ends; who is next gets it within this call, before `released`. */
   releasing(grant: Grant): void;
   /** A hold has ended and was passed on; the place for all that can be recorded late. */
   released(grant: Grant): void;
+  /** It is no longer installed, and will not be told how what it knows of ends. */
+  removed?(): void;
 }
 
 // On the global object, so that two copies of this package in one process share the observer.
@@ -68,7 +72,9 @@ export function observe(observer: Observer): Disposable {
   seat[key] = observer;
   return {
     [Symbol.dispose]() {
-      if (seat[key] === observer) seat[key] = undefined;
+      if (seat[key] !== observer) return;
+      seat[key] = undefined;
+      observer.removed?.();
     },
   };
 }
@@ -88,11 +94,21 @@ export const seam = {
     }
   },
 
-  refused(queue: WaitQueue, failure: Failure): void {
+  passed(queue: WaitQueue, operation: string): void {
     const observer = seat[key];
     if (observer === undefined) return;
     try {
-      observer.refused(queue, failure);
+      observer.passed(queue, operation);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  refused(queue: WaitQueue, operation: string, failure: Failure): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.refused(queue, operation, failure);
     } catch (error) {
       dismiss(observer, error);
     }
@@ -136,6 +152,16 @@ export const seam = {
     }
   },
 
+  withdrawn(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer === undefined) return;
+    try {
+      observer.withdrawn(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
   left(waiter: Waiter, failure: Failure): void {
     const observer = seat[key];
     if (observer === undefined) return;
@@ -170,17 +196,20 @@ export const seam = {
 const ready = Promise.resolve();
 let about: Waiter[] = [];
 let nextAbout = 0;
+const mostBehind = 1024;
 
 function resumeNext(): void {
   const waiter = about[nextAbout++] as Waiter;
-  if (nextAbout === about.length) {
-    about = [];
+  // Two busy locks may never leave it empty: forget what is behind from time to time.
+  if (nextAbout === about.length || nextAbout === mostBehind) {
+    about = about.slice(nextAbout);
     nextAbout = 0;
   }
   seam.resumed(waiter);
 }
 
-function dismiss(observer: Observer, error: unknown): void {
+/** Takes an observer out that threw, with one warning. For what it does outside of the seam, too. */
+export function dismiss(observer: Observer, error: unknown): void {
   if (seat[key] !== observer) return;
   seat[key] = undefined;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);

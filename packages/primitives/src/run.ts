@@ -1,5 +1,4 @@
-import { isCancelled } from "./errors.ts";
-import { reportUnretrieved, Task } from "./task.ts";
+import { reportUnretrieved, Task, type Outcome } from "./task.ts";
 
 /**
  * Runs a program: `main` as a task, and when it ends, however, the tasks that it or its tasks have
@@ -24,11 +23,10 @@ export async function run<T>(main: () => Promise<T>): Promise<T> {
   }
 }
 
+// Not by awaiting the task: a cancel of who runs this would pass into it, and get lost.
 async function end(task: Task<unknown>): Promise<void> {
   task.cancel("the program ends");
-  try {
-    await task;
-  } catch (error) {
-    if (!isCancelled(error)) reportUnretrieved(error, task.name);
-  }
+  const outcome = await new Promise<Outcome<unknown>>((resolve) => task.watch(resolve));
+  task.retrieved();
+  if (outcome.status === "rejected" && !task.cancelled) reportUnretrieved(outcome.reason, task.name);
 }

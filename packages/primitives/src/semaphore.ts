@@ -35,8 +35,8 @@ export class Semaphore implements Lender {
   readonly subject: Subject;
   readonly #bounded: boolean;
   readonly #line: WaitQueue;
-  // Invariant: while the first in the line asks for no more than this, it is on its way out:
-  // whoever raises the number serves the line before anyone else can ask.
+  // Invariant: the first in the line asks for more than this, unless some are on their way out:
+  // whoever raises the number, leaves the line or goes before others has the line served.
   #available: number;
 
   /** @throws RangeError when permits is negative or no whole number */
@@ -47,7 +47,7 @@ export class Semaphore implements Lender {
     this.subject = new Subject("semaphore", options, permits, new.target);
     this.#bounded = typeof options === "object" && options.bounded === true;
     this.#available = permits;
-    this.#line = new WaitQueue(this.subject, "acquire", () => this.#serve());
+    this.#line = new WaitQueue(this.subject, { moved: () => this.#serve() });
   }
 
   /** The name given, or `semaphore@<file>:<line>` of the constructor call. */
@@ -80,8 +80,9 @@ export class Semaphore implements Lender {
   acquire(options: PermitOptions = patient): Promise<Hold> {
     const permits = options.permits ?? 1;
     const error = this.#objection(permits);
-    if (error !== undefined) return this.#line.refuse(error);
-    if (!this.#fits(permits) || !this.#line.admits(options)) return this.#line.wait(options, permits);
+    if (error !== undefined) return this.#line.refuse(error, "acquire");
+    if (!this.#fits(permits) || !this.#line.admits(options))
+      return this.#line.wait(options, "acquire", permits);
     return Promise.resolve(this.#take(permits));
   }
 
@@ -128,7 +129,7 @@ export class Semaphore implements Lender {
   #take(permits: number): Hold {
     this.#available -= permits;
     const grant = new Grant(this, permits);
-    seam.taken(grant, this.#line.operation);
+    seam.taken(grant, "acquire");
     return new HoldHandle(grant);
   }
 

@@ -1,6 +1,7 @@
 import { after, type Alarm } from "./clock.ts";
-import { outOfRange } from "./errors.ts";
-import { objection, patient, refusal, scopeNow, Waiter, type Room, type WaitOptions } from "./waiter.ts";
+import { invalidArgument, outOfRange } from "./errors.ts";
+import { scopeNow } from "./scope.ts";
+import { objection, patient, refusal, Waiter, type Room, type WaitOptions } from "./waiter.ts";
 
 /**
  * Resolves after `ms` milliseconds; with 0 or less in the next turn of the event loop, so that timers
@@ -14,6 +15,8 @@ import { objection, patient, refusal, scopeNow, Waiter, type Room, type WaitOpti
  * ```
  */
 export function sleep(ms: number, options: WaitOptions = patient): Promise<void> {
+  if (typeof ms !== "number")
+    return Promise.reject(invalidArgument(`sleep takes a number of milliseconds, not ${typeof ms}`));
   if (Number.isNaN(ms)) return Promise.reject(outOfRange("sleep takes a number of milliseconds, not NaN"));
   const scope = scopeNow();
   const describes = () => `a sleep of ${ms} ms`;
@@ -35,17 +38,19 @@ class Bed implements Room {
   }
 
   sleep(options: WaitOptions, scope: ReturnType<typeof scopeNow>): Promise<void> {
-    const waiter = new Waiter(this, 0, 0);
+    const waiter = new Waiter(this, "sleep");
     const promise = waiter.park<void>(options, scope);
     this.#alarm = after(this.#ms, () => waiter.succeed(undefined, false));
     return promise;
   }
 
+  readonly mayFail = false;
+
   leave(): void {
     this.#alarm?.cancel();
   }
 
-  takeBack(): void {
+  takeBack(): undefined {
     // Time can't be given back.
   }
 

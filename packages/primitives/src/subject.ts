@@ -1,5 +1,16 @@
 /** The kinds of primitives. */
-export type PrimitiveType = "lock" | "semaphore";
+export type PrimitiveType =
+  | "lock"
+  | "rwlock"
+  | "semaphore"
+  | "queue"
+  | "event"
+  | "condition"
+  | "barrier"
+  | "pool"
+  | "resource"
+  | "stream"
+  | "shared";
 
 /** What every primitive's constructor takes. */
 export interface PrimitiveOptions {
@@ -12,8 +23,7 @@ export interface PrimitiveOptions {
 /** Every constructor takes, last, a name or its options. */
 export type Named<Options extends PrimitiveOptions = PrimitiveOptions> = string | Options;
 
-// A named function type would hide that any constructor will do.
-type Constructor = abstract new (...args: never) => unknown;
+type Callable = (abstract new (...args: never) => unknown) | ((...args: never) => unknown);
 
 /**
  * What a primitive is to those who measure it: its type, its name, and a slot in which the observer
@@ -22,20 +32,21 @@ type Constructor = abstract new (...args: never) => unknown;
 export class Subject {
   readonly type: PrimitiveType;
   readonly attributes: Readonly<Record<string, string | number | boolean>> | undefined;
-  /** How many may hold at once. */
+  /** How many may hold at once; 0 where that has no meaning. */
   readonly limit: number;
   /** The observer's state of this primitive: here, not in a map, so that it costs one load. */
   slot: unknown = undefined;
   readonly #given: boolean;
   #name: string | undefined;
   // Where it was constructed, unread: reading a stack costs more than making a lock.
-  #origin: { stack?: string } | undefined;
+  #origin: { stack?: unknown } | undefined;
 
   /** `made` is the constructor that the user called; the frame above it gives an unnamed one its name. */
-  constructor(type: PrimitiveType, options: Named | undefined, limit: number, made: Constructor) {
+  constructor(type: PrimitiveType, options: Named | undefined, limit: number, made: Callable) {
     this.type = type;
     this.limit = limit;
-    this.#name = typeof options === "string" ? options : options?.name;
+    const name = typeof options === "string" ? options : options?.name;
+    this.#name = name === "" ? undefined : name;
     this.#given = this.#name !== undefined;
     this.attributes = typeof options === "object" ? options.attributes : undefined;
     if (this.#name === undefined) this.#origin = originOf(made);
@@ -48,7 +59,7 @@ export class Subject {
 
   get name(): string {
     if (this.#name === undefined) {
-      this.#name = `${this.type}@${placeIn(this.#origin?.stack ?? "")}`;
+      this.#name = `${this.type}@${placeIn(this.#origin?.stack)}`;
       this.#origin = undefined;
     }
     return this.#name;
@@ -60,17 +71,25 @@ export class Subject {
   }
 }
 
-function originOf(made: Constructor): { stack?: string } {
+function originOf(made: Callable): { stack?: unknown } {
   const origin = {};
-  const limit = Error.stackTraceLimit;
-  Error.stackTraceLimit = 1;
-  Error.captureStackTrace(origin, made);
-  Error.stackTraceLimit = limit;
+  withStackLimit(1, () => Error.captureStackTrace(origin, made));
   return origin;
 }
 
+/** Runs `fn` with another limit of frames, where the program lets it be changed. */
+export function withStackLimit(frames: number, fn: () => void): void {
+  const limit = Error.stackTraceLimit;
+  // A program may have frozen it (`--frozen-intrinsics`): then it stays as it is.
+  const changed = Reflect.set(Error, "stackTraceLimit", frames);
+  fn();
+  if (changed) Reflect.set(Error, "stackTraceLimit", limit);
+}
+
 // "    at open (file:///srv/app/src/db.ts:12:7)" -> "db.ts:12"
-function placeIn(stack: string): string {
-  const match = /([^/\\()\s]+):(\d+):\d+\)?$/.exec(stack.trimEnd());
-  return match === null ? "unknown" : `${match[1]}:${match[2]}`;
+function placeIn(stack: unknown): string {
+  // A program may have its own Error.prepareStackTrace, which may give anything.
+  const text = Array.isArray(stack) ? String(stack[0]) : String(stack);
+  const [, file, line] = /([^/\\()\s]+):(\d+):\d+\)?$/.exec(text.trimEnd()) ?? [];
+  return file === undefined ? "unknown" : `${file}:${line}`;
 }

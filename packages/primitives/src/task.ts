@@ -1,6 +1,13 @@
-import { Canceller, currentScope, type CancelScope } from "./cancellation.ts";
-import { CancelledError, InvalidStateError, isCancelled } from "./errors.ts";
-import { scopeNow, Waiter, patient, type Room } from "./waiter.ts";
+import { CancelledError, invalidArgument, InvalidStateError, isCancelled } from "./errors.ts";
+import { variablesNow } from "./context-var.ts";
+import { JoinRoom } from "./join.ts";
+import { currentScope, Scope, scopeNow } from "./scope.ts";
+
+/** Work for those that run several at once: a function that starts it, or a task that runs already. */
+export type Work<T> = TaskFunction<T> | Task<T>;
+
+/** What comes of work. */
+export type Result<W> = W extends Work<infer T> ? T : never;
 
 /** The options of a task. */
 export interface TaskOptions {
@@ -16,23 +23,25 @@ export type TaskFunction<T> = () => T | PromiseLike<T>;
  *
  * A cancel is delivered once, as a CancelledError thrown by the task's current or next operation of
  * this package that has to wait. A task that catches it goes on. What waits for other things (fetch,
- * a stream) is interrupted through `signal`, which stays aborted.
+ * a stream) is interrupted through `signal`, which stays aborted. With several waits open at once, all are
+ * cancelled, and the cancel counts as delivered, even if nobody looks at one of them.
  */
-export class Task<T> implements PromiseLike<T>, CancelScope {
+export class Task<T> implements PromiseLike<T> {
   readonly id: string;
   readonly name: string;
   /** The tasks of one `run`, which ends them; undefined outside. */
   readonly family: Set<Task<unknown>> | undefined;
-  readonly canceller: Canceller = new Canceller();
+  readonly #scope: Scope = new Scope(this as Task<unknown>, variablesNow().copy());
   readonly #verdict: Verdict = { retrieved: false, error: undefined, name: "" };
   readonly #promise: Promise<T>;
   #resolve!: (value: T) => void;
   #reject!: (error: unknown) => void;
   #state: "running" | "fulfilled" | "rejected" | "cancelled" = "running";
-  #pending: CancelledError | undefined;
   #controller: AbortController | undefined;
   #cancelled: CancelledError | undefined;
   #joiners: JoinRoom<T> | undefined;
+  #outcome: Outcome<T> | undefined;
+  #watchers: ((outcome: Outcome<T>) => void)[] = [];
 
   /** Use `spawn`. */
   constructor(
@@ -85,17 +94,9 @@ export class Task<T> implements PromiseLike<T>, CancelScope {
       reason === undefined ? undefined : { cause: reason },
     );
     this.#cancelled = error;
-    this.#controller?.abort(error);
-    // Pending until a wait delivers it: the one that it interrupts now, or the next that begins.
-    this.#pending = error;
-    if (this.canceller.interruptAll(() => error)) this.#pending = undefined;
+    this.#scope.cancel(error);
+    this.#scope.aside(() => this.#controller?.abort(error));
     return true;
-  }
-
-  takePending(): CancelledError | undefined {
-    const error = this.#pending;
-    this.#pending = undefined;
-    return error;
   }
 
   /** Inside another task, awaiting this one is an operation that waits: a cancel passes through to this one (X9). */
@@ -111,40 +112,62 @@ export class Task<T> implements PromiseLike<T>, CancelScope {
   #joined(): Promise<T> {
     this.#verdict.retrieved = true;
     const scope = scopeNow();
-    if (scope === (this as CancelScope)) {
+    if (scope?.task === (this as Task<unknown>)) {
       return Promise.reject(new InvalidStateError(`${this.name} awaits itself, which would never end`));
     }
     if (scope === undefined || this.done) return this.#promise;
-    const pending = scope.takePending();
+    const pending = scope.takeForNewWait();
     if (pending !== undefined) this.cancel(pending.cause);
-    this.#joiners ??= new JoinRoom<T>(this);
+    this.#joiners ??= new JoinRoom<T>(this.name, (reason) => this.cancel(reason.cause));
     return this.#joiners.join(scope);
+  }
+
+  /** How it ended; undefined while it runs. */
+  get outcome(): Outcome<T> | undefined {
+    return this.#outcome;
+  }
+
+  /** Has `watcher` called when it ends; at once if it has. Unlike awaiting, that does not count as looking at its error. */
+  watch(watcher: (outcome: Outcome<T>) => void): void {
+    if (this.#outcome === undefined) this.#watchers.push(watcher);
+    else watcher(this.#outcome);
+  }
+
+  /** Says that someone has looked at its error. */
+  retrieved(): void {
+    this.#verdict.retrieved = true;
   }
 
   async #run(fn: TaskFunction<T>): Promise<void> {
     try {
-      const early = this.takePending();
+      const early = this.#scope.takePending();
       if (early !== undefined) throw early;
-      const value = await currentScope.run(this, fn);
-      const late = this.takePending();
+      const value = await currentScope.run(this.#scope, async () => await fn());
+      const late = this.#scope.takePending();
       if (late !== undefined) throw late;
-      this.#end("fulfilled");
+      this.#end("fulfilled", { status: "fulfilled", value });
       this.#resolve(value);
       this.#joiners?.succeed(value);
     } catch (error) {
-      this.#end(isCancelled(error) ? "cancelled" : "rejected");
+      this.#end(isCancelled(error) ? "cancelled" : "rejected", { status: "rejected", reason: error });
       this.#reject(error);
       this.#joiners?.fail(error);
       if (!this.cancelled) watchForRetrieval(this, this.#verdict, error);
     }
   }
 
-  #end(state: "fulfilled" | "rejected" | "cancelled"): void {
+  #end(state: "fulfilled" | "rejected" | "cancelled", outcome: Outcome<T>): void {
     this.#state = state;
+    this.#outcome = outcome;
     live.delete(this as Task<unknown>);
     this.family?.delete(this as Task<unknown>);
+    for (const watcher of this.#watchers) watcher(outcome);
+    this.#watchers = [];
   }
 }
+
+/** How a task ended. */
+export type Outcome<T> = { status: "fulfilled"; value: T } | { status: "rejected"; reason: unknown };
 
 let lastId = 0;
 
@@ -164,10 +187,18 @@ export function spawn<T>(fn: TaskFunction<T>, options?: TaskOptions): Task<T> {
   return new Task(fn, options);
 }
 
+/** The task of some work, started if it is a function. @throws TypeError for anything else */
+export function taskOf<T>(work: Work<T>): Task<T> {
+  if (work instanceof Task) return work;
+  if (typeof work === "function") return new Task(work);
+  throw invalidArgument(
+    `work must be a function or a task, not ${work === null ? "null" : typeof work}; wrap a promise in a function`,
+  );
+}
+
 /** The task that runs this code; undefined outside of any. */
 export function currentTask(): Task<unknown> | undefined {
-  // Only tasks are scopes; not asked by `instanceof`, for it may be a task of another copy of this package.
-  return scopeNow() as Task<unknown> | undefined;
+  return scopeNow()?.task;
 }
 
 /** All tasks that have not ended. */
@@ -177,52 +208,6 @@ export function allTasks(): Task<unknown>[] {
 
 function familyNow(): Set<Task<unknown>> | undefined {
   return currentTask()?.family;
-}
-
-/** Where tasks wait for the end of another. */
-class JoinRoom<T> implements Room {
-  readonly #task: Task<T>;
-  readonly #waiters = new Set<Waiter>();
-
-  constructor(task: Task<T>) {
-    this.#task = task;
-  }
-
-  get describes(): string {
-    return this.#task.name;
-  }
-
-  join(scope: CancelScope): Promise<T> {
-    const waiter = new Waiter(this, 0, 0);
-    const promise = waiter.park<T>(patient, scope);
-    this.#waiters.add(waiter);
-    return promise;
-  }
-
-  succeed(value: T): void {
-    for (const waiter of this.#waiters) waiter.succeed(value, true);
-  }
-
-  fail(error: unknown): void {
-    for (const waiter of this.#waiters) waiter.fail(error);
-  }
-
-  /** A cancel of who waits goes to the task waited for; its end then ends the wait. */
-  passOn(error: Error): boolean {
-    return this.#task.cancel(error.cause);
-  }
-
-  leave(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-  }
-
-  takeBack(): void {
-    // A result that came too late is lost to this waiter; nothing was lent.
-  }
-
-  delivered(waiter: Waiter): void {
-    this.#waiters.delete(waiter);
-  }
 }
 
 interface Verdict {

@@ -1,14 +1,31 @@
-import { isCancelled, outOfRange, TimeoutError } from "./errors.ts";
+import { isCancelled, outOfRange } from "./errors.ts";
 import type { Grant } from "./hold.ts";
 import { seam, type Failure } from "./observer.ts";
+import { scopeNow } from "./scope.ts";
 import type { Subject } from "./subject.ts";
-import { objection, patient, refusal, scopeNow, Waiter, type Room, type WaitOptions } from "./waiter.ts";
+import { objection, patient, refusal, Waiter, type Room, type WaitOptions } from "./waiter.ts";
 
 /** What may interrupt or order an acquire. */
 export interface AcquireOptions extends WaitOptions {
   /** Higher goes first; equal priorities are first come, first served. @default 0 */
   priority?: number | undefined;
 }
+
+/** What a primitive adds to its line. */
+export interface LineRules {
+  /** A waiter stands in the line now. */
+  parked?(waiter: Waiter): void;
+  /** Someone left out of turn or was delivered: those behind may fit now. */
+  moved?(): void;
+  /** A waiter that was woken is about to run: see `Room.fulfil`. */
+  fulfil?(waiter: Waiter): boolean;
+  /** A waiter was cancelled after it was granted or woken: see `Room.takeBack`. */
+  takeBack?(waiter: Waiter, error: Error): PromiseLike<unknown> | undefined;
+  /** See `Room.passOn`. */
+  passOn?(error: Error, waiter: Waiter): boolean;
+}
+
+const plain: LineRules = {};
 
 /**
  * The one waiting room: whoever waits for a primitive stands here, in the order of priority, then of
@@ -19,20 +36,16 @@ export interface AcquireOptions extends WaitOptions {
  */
 export class WaitQueue implements Room {
   readonly subject: Subject;
-  /** What those who stand here do: `acquire`. */
-  readonly operation: string;
-  // Called when someone left out of turn or was delivered: those behind may fit now.
-  readonly #onMoved: (() => void) | undefined;
+  readonly #rules: LineRules;
   #first: Waiter | undefined = undefined;
   #last: Waiter | undefined = undefined;
   #size = 0;
   // Waiters that are decided but not delivered yet. A plain waiter goes in turn behind them.
   #undelivered = 0;
 
-  constructor(subject: Subject, operation: string, onMoved?: () => void) {
+  constructor(subject: Subject, rules: LineRules = plain) {
     this.subject = subject;
-    this.operation = operation;
-    this.#onMoved = onMoved;
+    this.#rules = rules;
   }
 
   /** Who is next. */
@@ -54,55 +67,128 @@ export class WaitQueue implements Room {
     return this.subject.describes;
   }
 
-  /** Whether these options allow to go on without waiting. If not, `wait` rejects with the reason. */
-  admits(options: WaitOptions): boolean {
-    return options === patient || objection(options, () => this.describes) === undefined;
+  get mayFail(): boolean {
+    return this.#rules.fulfil !== undefined;
   }
 
-  /** Stands in the line until granted; resolves with what was granted. */
-  wait<T>(options: AcquireOptions, permits: number = 1): Promise<T> {
+  /** Whether these options allow to go on without waiting. If not, `wait` rejects with the reason. */
+  admits(options: AcquireOptions): boolean {
+    return options === patient || this.#objection(options) === undefined;
+  }
+
+  /** Stands in the line until granted; resolves with what was granted. `offer` is kept as the waiter's outcome. */
+  wait<T>(options: AcquireOptions, operation: string, permits: number = 1, offer?: unknown): Promise<T> {
     const scope = scopeNow();
     const error = this.#objection(options) ?? refusal(options, scope, () => this.describes);
-    if (error !== undefined) return this.refuse(error);
-    const waiter = new Waiter(this, permits, options.priority ?? 0);
+    if (error !== undefined) return this.refuse(error, operation);
+    const waiter = new Waiter(this, operation, permits, options.priority);
     const promise = waiter.park<T>(options, scope);
+    waiter.outcome = offer;
+    this.#insert(waiter);
+    seam.parked(waiter);
+    this.#rules.parked?.(waiter);
+    // It went before others: what is free may do for it and not have done for them.
+    if (this.#first === waiter && this.#size > 1) this.#rules.moved?.();
+    return promise;
+  }
+
+  /** Stands in the line, for `origin`, for what it held before, and stays whatever happens; resolves with the interruption, if any. */
+  waitAgain(grant: Grant, operation: string, origin: Waiter): Promise<Error | undefined> {
+    const waiter = new Waiter(this, operation, grant.permits);
+    waiter.stays = true;
+    waiter.grant = grant;
+    waiter.origin = origin;
+    const promise = waiter.park<Error | undefined>(patient, origin.scope);
     this.#insert(waiter);
     seam.parked(waiter);
     return promise;
   }
 
   /** Fails an operation that did not get to wait. */
-  refuse(error: Error): Promise<never> {
-    seam.refused(this, failureOf(error));
+  refuse(error: Error, operation: string): Promise<never> {
+    seam.refused(this, operation, failureOf(error));
     return Promise.reject(error);
   }
 
-  /** Gives a waiter what it waits for: it leaves the line and runs on with `value`. */
-  grant(waiter: Waiter, value: unknown, grant?: Grant): void {
-    this.#remove(waiter);
+  /** Tells that an operation had its way without waiting. */
+  pass(operation: string): void {
+    seam.passed(this, operation);
+  }
+
+  /**
+   * Gives a waiter what it waits for: it leaves the line and runs on with `value`. With `inTurn` it is
+   * delivered one microtask later even if nothing can interrupt it.
+   */
+  grant(waiter: Waiter, value: unknown, grant?: Grant, inTurn: boolean = this.#undelivered > 0): void {
+    this.remove(waiter);
     waiter.grant = grant;
     seam.granted(waiter);
-    const inTurn = this.#undelivered > 0;
     if (waiter.interruption !== undefined || inTurn) this.#undelivered++;
     else seam.resuming(waiter);
     waiter.succeed(value, inTurn);
   }
 
-  leave(waiter: Waiter, error: Error): void {
-    this.#remove(waiter);
+  /** Has a waiter look, when it is delivered, whether what it waits for is still there (`LineRules.fulfil`). */
+  wake(waiter: Waiter): void {
+    this.remove(waiter);
     this.#undelivered++;
-    seam.left(waiter, failureOf(error));
+    waiter.woken = true;
+    waiter.succeed(waiter.outcome, true);
   }
 
-  takeBack(waiter: Waiter, error: Error): void {
-    seam.left(waiter, failureOf(error));
+  /** Fails a waiter: it leaves the line and runs on with the error. */
+  fail(waiter: Waiter, error: Error): void {
+    this.leave(waiter);
+    waiter.fail(error);
+  }
+
+  leave(waiter: Waiter): void {
+    this.remove(waiter);
+    this.#undelivered++;
+    seam.withdrawn(waiter);
+  }
+
+  takeBack(waiter: Waiter, error: Error): PromiseLike<unknown> | undefined {
+    seam.withdrawn(waiter);
     waiter.grant?.revoke();
+    return this.#rules.takeBack?.(waiter, error);
+  }
+
+  passOn(error: Error, waiter: Waiter): boolean {
+    return this.#rules.passOn?.(error, waiter) ?? false;
+  }
+
+  fulfil(waiter: Waiter): boolean {
+    if (!waiter.woken || this.#rules.fulfil?.(waiter) !== false) return true;
+    waiter.woken = false;
+    this.#undelivered--;
+    this.#insert(waiter);
+    return false;
   }
 
   delivered(waiter: Waiter, succeeded: boolean): void {
     this.#undelivered--;
-    if (succeeded) seam.resumed(waiter);
-    this.#onMoved?.();
+    if (succeeded) this.#ran(waiter);
+    else seam.left(waiter, failureOf(waiter.outcome));
+    this.#rules.moved?.();
+  }
+
+  /** Takes a waiter off the line without deciding its wait. */
+  remove(waiter: Waiter): void {
+    const { previous, next } = waiter;
+    if (previous === undefined) this.#first = next;
+    else previous.next = next;
+    if (next === undefined) this.#last = previous;
+    else next.previous = previous;
+    waiter.previous = undefined;
+    waiter.next = undefined;
+    this.#size--;
+  }
+
+  // For one that was woken, that it found what it waits for is its grant.
+  #ran(waiter: Waiter): void {
+    if (waiter.woken) seam.granted(waiter);
+    seam.resumed(waiter);
   }
 
   #objection(options: AcquireOptions): Error | undefined {
@@ -124,20 +210,15 @@ export class WaitQueue implements Room {
     else after.previous = waiter;
     this.#size++;
   }
-
-  #remove(waiter: Waiter): void {
-    const { previous, next } = waiter;
-    if (previous === undefined) this.#first = next;
-    else previous.next = next;
-    if (next === undefined) this.#last = previous;
-    else next.previous = previous;
-    waiter.previous = undefined;
-    waiter.next = undefined;
-    this.#size--;
-  }
 }
 
-function failureOf(error: Error): Failure {
+const failures: Readonly<Record<string, Failure>> = {
+  ERR_TIMEOUT: "timeout",
+  ERR_BROKEN_BARRIER: "broken",
+  ERR_QUEUE_SHUT_DOWN: "shut_down",
+};
+
+function failureOf(error: unknown): Failure {
   if (isCancelled(error)) return "cancelled";
-  return error instanceof TimeoutError ? "timeout" : "error";
+  return failures[(error as { code?: string }).code ?? ""] ?? "error";
 }

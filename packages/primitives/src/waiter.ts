@@ -1,15 +1,9 @@
 import { after, type Alarm } from "./clock.ts";
-import {
-  cancelled,
-  cancellerOf,
-  currentScope,
-  type CancelScope,
-  type Interruptible,
-} from "./cancellation.ts";
+import { cancelled, cancellerOf, type Interruptible, type Interrupted, type Watch } from "./cancellation.ts";
 import { deliver } from "./delivery.ts";
 import { invalidArgument, outOfRange, TimeoutError } from "./errors.ts";
 import type { Grant } from "./hold.ts";
-import type { Link } from "./link.ts";
+import type { Scope } from "./scope.ts";
 
 /** What may interrupt a wait. Every operation that can wait takes these as its last argument. */
 export interface WaitOptions {
@@ -34,12 +28,22 @@ export interface Room {
   readonly describes: string;
   /** A waiter leaves before its turn (cancelled, timed out): take it off the line. */
   leave(waiter: Waiter, error: Error): void;
-  /** A waiter was cancelled after its grant and before it could run (X6): take the grant back. */
-  takeBack(waiter: Waiter, error: Error): void;
+  /**
+   * A waiter was cancelled after its grant and before it could run (X6): take the grant back. What is
+   * returned, if anything, is the outcome in place of the error.
+   */
+  takeBack(waiter: Waiter, error: Error): PromiseLike<unknown> | undefined;
   /** A waiter's promise is about to settle. */
   delivered(waiter: Waiter, succeeded: boolean): void;
-  /** Someone wants to interrupt: true if the room dealt with it itself and the waiter is to stay. */
-  passOn?(error: Error): boolean;
+  /** Whether waiters may be failed that nothing can interrupt. */
+  readonly mayFail: boolean;
+  /** Someone wants to interrupt: true if the room deals with it itself. */
+  passOn?(error: Error, waiter: Waiter): boolean;
+  /**
+   * A granted waiter is about to run: true if what it was told of is still there, with `waiter.outcome`
+   * set; false if it has to wait again. Throws what the wait fails with.
+   */
+  fulfil?(waiter: Waiter): boolean;
 }
 
 type State = "parked" | "granted" | "failed" | "delivered";
@@ -56,6 +60,8 @@ let keepSettlers: (resolve: (value: unknown) => void, reject: (error: unknown) =
  */
 export class Waiter {
   readonly room: Room;
+  /** What it does: `acquire`, `read`. */
+  readonly operation: string;
   readonly permits: number;
   readonly priority: number;
   /** Neighbours on the line of a wait queue. */
@@ -67,18 +73,31 @@ export class Waiter {
   note: unknown = undefined;
   state: State = "parked";
   interruption: Interruption | undefined = undefined;
-  #outcome: unknown = undefined;
+  /** Whether it was told to look if what it waits for is there, rather than given it. */
+  woken = false;
+  /** Whether it stays whatever interrupts it; it then resolves with the interruption, if there was one. */
+  stays = false;
+  /** What the promise settles with. */
+  outcome: unknown = undefined;
+  /** The waiter in whose place it stands, if that waited for something else first. */
+  origin: Waiter | undefined = undefined;
   #resolve!: (value: unknown) => void;
   #reject: ((error: unknown) => void) | undefined = undefined;
 
-  constructor(room: Room, permits: number, priority: number) {
+  constructor(room: Room, operation: string, permits: number = 1, priority: number = 0) {
     this.room = room;
+    this.operation = operation;
     this.permits = permits;
     this.priority = priority;
   }
 
+  /** The scope in which the wait began, if any. */
+  get scope(): Scope | undefined {
+    return this.interruption?.scope;
+  }
+
   /** The promise of this waiter; asked for once. */
-  park<T>(options: WaitOptions, scope: CancelScope | undefined): Promise<T> {
+  park<T>(options: WaitOptions, scope: Scope | undefined): Promise<T> {
     if (options.signal !== undefined || scope !== undefined || finite(options.timeout)) {
       this.interruption = new Interruption(this, options, scope);
     }
@@ -102,22 +121,46 @@ export class Waiter {
 
   /** Settles the promise, by what is true now. Called by the delivery, one microtask after the decision. */
   settle(): void {
-    const interrupted = this.interruption?.end();
-    if (interrupted !== undefined) {
-      if (this.state === "granted") this.room.takeBack(this, interrupted);
+    const interrupted = this.interruption?.decide();
+    if (this.stays) this.outcome = interrupted;
+    else if (interrupted !== undefined) this.#giveUp(interrupted);
+    else if (this.state === "granted" && !this.#fulfilled()) return;
+    this.#end();
+  }
+
+  /** False if it waits again. */
+  #fulfilled(): boolean {
+    try {
+      if (this.room.fulfil?.(this) !== false) return true;
+      this.state = "parked";
+      return false;
+    } catch (error) {
       this.state = "failed";
-      this.#outcome = interrupted;
+      this.outcome = error;
+      return true;
     }
+  }
+
+  #giveUp(interrupted: Error): void {
+    const instead = this.state === "granted" ? this.room.takeBack(this, interrupted) : undefined;
+    this.state = instead === undefined ? "failed" : "granted";
+    this.outcome = instead ?? interrupted;
+  }
+
+  #end(): void {
     const succeeded = this.state === "granted";
+    this.interruption?.end();
     this.state = "delivered";
+    // First this one, then whoever may go on because of it.
+    if (succeeded) this.#resolve(this.outcome);
+    else if (this.#reject === undefined) this.#resolve(Promise.reject(this.outcome));
+    else this.#reject(this.outcome);
     this.room.delivered(this, succeeded);
-    if (succeeded) this.#resolve(this.#outcome);
-    else if (this.#reject === undefined) this.#resolve(Promise.reject(this.#outcome));
-    else this.#reject(this.#outcome);
+    this.outcome = undefined;
   }
 
   #deliverLater(outcome: unknown): void {
-    this.#outcome = outcome;
+    this.outcome = outcome;
     deliver(this);
   }
 
@@ -127,7 +170,7 @@ export class Waiter {
       const waiter = parking as Waiter;
       waiter.#resolve = resolve;
       // A waiter that can't be interrupted is hardly ever rejected: don't keep the function alive.
-      if (waiter.interruption !== undefined) waiter.#reject = reject;
+      if (waiter.interruption !== undefined || waiter.room.mayFail) waiter.#reject = reject;
       parking = undefined;
     };
   }
@@ -136,43 +179,48 @@ export class Waiter {
 /** Everything that may interrupt one waiter: its signal, its timeout, its task. */
 class Interruption implements Interruptible {
   readonly #waiter: Waiter;
-  readonly #scope: CancelScope | undefined;
-  readonly #signal: Link<Interruptible | undefined> | undefined;
-  readonly #task: Link<Interruptible | undefined> | undefined;
+  readonly scope: Scope | undefined;
+  readonly #signal: Watch | undefined;
+  readonly #task: Watch | undefined;
   readonly #alarm: Alarm | undefined;
   #error: Error | undefined;
 
-  constructor(waiter: Waiter, options: WaitOptions, scope: CancelScope | undefined) {
+  constructor(waiter: Waiter, options: WaitOptions, scope: Scope | undefined) {
     this.#waiter = waiter;
-    this.#scope = scope;
+    this.scope = scope;
     this.#task = scope?.canceller.watch(this);
     if (options.signal !== undefined) this.#signal = cancellerOf(options.signal).watch(this);
     const { timeout } = options;
     if (finite(timeout))
-      this.#alarm = after(timeout, () => this.interrupt(tookTooLong(this.describes, timeout)));
+      this.#alarm = after(timeout, () => void this.interrupt(tookTooLong(this.describes, timeout)));
   }
 
   get describes(): string {
     return this.#waiter.room.describes;
   }
 
-  interrupt(error: Error): boolean {
-    const { state, room } = this.#waiter;
-    if (state === "parked") {
-      if (room.passOn?.(error) === true) return true;
-      room.leave(this.#waiter, error);
-      this.#waiter.fail(error);
+  interrupt(error: Error): Interrupted {
+    const waiter = this.#waiter;
+    if (waiter.state === "delivered") return "decided";
+    if (waiter.state === "parked" && !waiter.stays) {
+      if (waiter.room.passOn?.(error, waiter) === true) return "passed on";
+      waiter.room.leave(waiter, error);
+      waiter.fail(error);
     }
-    this.#error ??= error;
-    return false;
+    this.#error = error;
+    return "ends";
   }
 
-  /** Stops watching; returns what interrupted the wait: its task's cancel before all else, which is delivered with it. */
-  end(): Error | undefined {
+  /** What interrupted the wait: its task's cancel before all else, which is delivered with it. */
+  decide(): Error | undefined {
+    return this.scope?.takePending() ?? this.#error;
+  }
+
+  /** Stops watching. */
+  end(): void {
     this.#signal?.leave();
     this.#task?.leave();
     this.#alarm?.cancel();
-    return this.#scope?.takePending() ?? this.#error;
   }
 }
 
@@ -182,6 +230,9 @@ class Interruption implements Interruptible {
  */
 export function objection(options: WaitOptions, describes: () => string): Error | undefined {
   const { signal, timeout } = options;
+  if (signal !== undefined && typeof signal?.addEventListener !== "function") {
+    return invalidArgument("signal is no AbortSignal");
+  }
   if (signal?.aborted === true) return cancelled(describes(), signal);
   if (timeout !== undefined && (typeof timeout !== "number" || Number.isNaN(timeout)))
     return badTimeout(timeout);
@@ -191,16 +242,11 @@ export function objection(options: WaitOptions, describes: () => string): Error 
 /** Why a wait can't begin: it would have to wait and may not, or its task is being cancelled (X2). */
 export function refusal(
   options: WaitOptions,
-  scope: CancelScope | undefined,
+  scope: Scope | undefined,
   describes: () => string,
 ): Error | undefined {
   if (options.timeout !== undefined && options.timeout <= 0) return tookTooLong(describes(), options.timeout);
-  return scope?.takePending();
-}
-
-/** The task in which a wait begins, if any. */
-export function scopeNow(): CancelScope | undefined {
-  return currentScope.getStore();
+  return scope?.takeForNewWait();
 }
 
 function badTimeout(timeout: unknown): Error {

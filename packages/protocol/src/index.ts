@@ -1,4 +1,4 @@
-export { attribute, event, metric, scopeName, type LinkType, type Outcome } from "./names.ts";
+export { attribute, event, metric, notSampled, scopeName, type LinkType, type Outcome } from "./names.ts";
 export { bucketIndex, bucketMiddle, Histogram, histogramScale, type HistogramData } from "./histogram.ts";
 export {
   hotSpotKey,

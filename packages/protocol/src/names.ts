@@ -60,6 +60,12 @@ export const event = {
 /** The instrumentation scope of everything that the observer measures. */
 export const scopeName = "@holdup/observer";
 
+/**
+ * File path and function name of a hold whose call site was not looked up. Not left out: a blame point
+ * without a holder site stands for waiting while nobody held.
+ */
+export const notSampled = "(not sampled)";
+
 /** How the wait of one operation ended. */
 export type Outcome = "granted" | "timeout" | "cancelled" | "broken" | "shut_down" | "error";
 

@@ -1,3 +1,4 @@
+import { isNodeSupported, nodeNeeded } from "./node-version.ts";
 import { isLauncher, isPreloaded } from "./preload.ts";
 import { SettingError } from "./settings.ts";
 import { start } from "./start.ts";
@@ -11,6 +12,11 @@ if (isPreloaded(import.meta.url, "@holdup/register") && !isLauncher(process.argv
 
 function startPreloaded(): void {
   if (process.env["OTEL_SDK_DISABLED"] === "true") return;
+  if (!isNodeSupported()) {
+    // The program does not need what Holdup needs: it goes on, unobserved.
+    process.stderr.write(`holdup: nothing is measured: Holdup ${nodeNeeded}\n`);
+    return;
+  }
   try {
     start();
   } catch (error) {

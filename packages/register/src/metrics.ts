@@ -11,7 +11,7 @@ import {
 } from "@opentelemetry/sdk-metrics";
 import type { HoldupObserver, Measurement, Site } from "@holdup/observer";
 import { now } from "@holdup/primitives";
-import { attribute, metric, scopeName, type HistogramData } from "@holdup/protocol";
+import { attribute, metric, notSampled, scopeName, type HistogramData } from "@holdup/protocol";
 import { hrTime } from "./hr-time.ts";
 import { version } from "./version.ts";
 
@@ -135,7 +135,7 @@ function operations(measurement: Measurement): Point<number>[] {
 function holds(measurement: Measurement): Point<HistogramData>[] {
   return measurement.holds.map(({ site, durations }) => ({
     // Not left out: without a site it would be the row of what nobody held.
-    attributes: { ...identity(measurement), ...siteAttributes(site ?? notSampled) },
+    attributes: { ...identity(measurement), ...siteAttributes(site ?? unknownSite) },
     value: durations,
   }));
 }
@@ -169,7 +169,7 @@ function siteAttributes(site: Site | null): Attributes {
 // No holder site means that nobody held. A holder whose site was not looked up did hold.
 function holderAttributes(holder: Site | null | "nobody"): Attributes {
   if (holder === "nobody") return {};
-  const { functionName, filePath, lineNumber } = holder ?? notSampled;
+  const { functionName, filePath, lineNumber } = holder ?? unknownSite;
   return {
     [attribute.holderFunctionName]: functionName,
     [attribute.holderFilePath]: filePath,
@@ -177,7 +177,7 @@ function holderAttributes(holder: Site | null | "nobody"): Attributes {
   };
 }
 
-const notSampled: Site = { functionName: "(not sampled)", filePath: "(not sampled)", lineNumber: 0 };
+const unknownSite: Site = { functionName: notSampled, filePath: notSampled, lineNumber: 0 };
 
 function zeros(count: number): HistogramData {
   return { count, sum: 0, min: 0, max: 0, zeroCount: count, scale: 4, offset: 0, counts: [] };

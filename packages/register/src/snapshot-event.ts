@@ -1,5 +1,5 @@
 import { SeverityNumber, type AnyValue, type Logger } from "@opentelemetry/api";
-import type { HolderSnapshot, PrimitiveSnapshot, Snapshot, WaiterSnapshot } from "@holdup/observer";
+import type { HolderSnapshot, HoldupObserver, LiveSnapshot, WaiterSnapshot } from "@holdup/observer";
 import { event } from "@holdup/protocol";
 
 /**
@@ -14,13 +14,13 @@ export class SnapshotEvents {
     this.#logger = logger;
   }
 
-  tell(snapshot: Snapshot): void {
-    const waited = snapshot.primitives.filter(({ waiters }) => waiters.length > 0);
+  tell(observer: HoldupObserver): void {
+    const waited = observer.live(mostParties);
     if (waited.length === 0 && !this.#anyoneWaited) return;
     this.#anyoneWaited = waited.length > 0;
     this.#logger.emit({
       eventName: event.snapshot,
-      timestamp: snapshot.time,
+      timestamp: Date.now(),
       severityNumber: SeverityNumber.INFO,
       body: { primitives: waited.map(primitive) },
     });
@@ -30,12 +30,12 @@ export class SnapshotEvents {
 // The page shows the first of a line; the rest is a number.
 const mostParties = 100;
 
-function primitive({ name, type, holders, waiters }: PrimitiveSnapshot): Record<string, AnyValue> {
+function primitive({ name, type, holders, waiters }: LiveSnapshot): Record<string, AnyValue> {
   return {
     name,
     type,
-    holders: holders.slice(0, mostParties).map((holder) => party(holder, "hold")),
-    waiters: waiters.slice(0, mostParties).map((waiter) => party(waiter, waiter.operation)),
+    holders: holders.map((holder) => party(holder, "hold")),
+    waiters: waiters.map((waiter) => party(waiter, waiter.operation)),
   };
 }
 

@@ -13,13 +13,14 @@ import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor } from "@opentelemetry/sdk-trace";
 import { createObserver, type HoldupObserver } from "@holdup/observer";
-import { observe } from "@holdup/primitives";
+import { dismiss, observe } from "@holdup/primitives";
 import { attribute, scopeName } from "@holdup/protocol";
 import { ExportDoor } from "./export-door.ts";
 import { flushAtExit } from "./exit.ts";
 import { answers } from "./answers.ts";
 import { ObserverMetrics } from "./metrics.ts";
-import { settingsFrom, type StartOptions, type WireSettings } from "./settings.ts";
+import { isNodeSupported, nodeNeeded } from "./node-version.ts";
+import { SettingError, settingsFrom, type StartOptions, type WireSettings } from "./settings.ts";
 import { SnapshotEvents } from "./snapshot-event.ts";
 import { ProcessorSink } from "./span-sink.ts";
 import { version } from "./version.ts";
@@ -50,6 +51,7 @@ let running: Wiring | undefined;
  * ```
  */
 export function start(options: StartOptions = {}): Holdup {
+  if (!isNodeSupported()) throw new SettingError(`Holdup ${nodeNeeded}`);
   running ??= new Wiring(settingsFrom(options, process.env), () => {
     running = undefined;
   });
@@ -77,6 +79,7 @@ class Wiring implements Holdup {
     this.#receivers = receiversOf(settings);
     this.serviceName = settings.serviceName;
     this.observer = createObserver(settings.observer);
+    this.#observing = observe(this.observer);
     const resource = resourceOf(settings);
     const traces = this.#door.guard(new OTLPTraceExporter(target(settings, "traces")));
     const logs = this.#door.guard(new OTLPLogExporter(target(settings, "logs")));
@@ -90,7 +93,6 @@ class Wiring implements Holdup {
     });
     this.#events = new SnapshotEvents(this.#logs.getLogger(scopeName, version));
     this.#timer = setInterval(() => this.#look(), settings.snapshotIntervalMs).unref();
-    this.#observing = observe(this.observer);
     this.#exitHandlers = flushAtExit(() => this.stop());
   }
 
@@ -120,8 +122,13 @@ class Wiring implements Holdup {
   }
 
   #look(): void {
-    this.#events.tell(this.observer.snapshot());
-    for (const record of this.observer.takeSpans()) this.#spanSink.add(record);
+    try {
+      this.#events.tell(this.observer);
+      for (const record of this.observer.takeSpans()) this.#spanSink.add(record);
+    } catch (error) {
+      // Ours to have, not the program's to die of.
+      dismiss(this.observer, error);
+    }
   }
 }
 

@@ -1,0 +1,62 @@
+import { Grant, type Lender } from "./hold.ts";
+import { Subject, type Named } from "./subject.ts";
+import { WaitQueue } from "./wait-queue.ts";
+import { patient, type Waiter } from "./waiter.ts";
+
+/**
+ * Has a stream measured: the time that its consumer waits for the source is a wait, the time that it
+ * works on an item is a hold. Items, errors, order and early ends are the source's own.
+ *
+ * @example
+ * ```ts
+ * for await (const row of observed(readRows(), "rows")) await insert(row);
+ * ```
+ */
+export function observed<T>(source: AsyncIterable<T>, options?: Named): AsyncIterable<T> {
+  const subject = new Subject("stream", options, 0, observed);
+  return { [Symbol.asyncIterator]: () => watch(source, subject) };
+}
+
+async function* watch<T>(source: AsyncIterable<T>, subject: Subject): AsyncGenerator<T, void> {
+  const consumer: Lender = { subject, giveBack() {} };
+  let parked: Waiter | undefined;
+  const line = new WaitQueue(subject, { parked: (waiter) => (parked = waiter) });
+  const iterator = source[Symbol.asyncIterator]();
+  let finished = false;
+  try {
+    for (;;) {
+      void line.wait(patient, "get").catch(() => {});
+      const waiter = parked;
+      const result = await next(iterator, line, waiter);
+      if (result.done === true) {
+        finished = true;
+        return;
+      }
+      const grant = new Grant(consumer, 1);
+      if (waiter?.state === "parked") line.grant(waiter, undefined, grant);
+      try {
+        yield result.value;
+      } finally {
+        if (grant.live) grant.end();
+      }
+    }
+  } catch (error) {
+    finished = true;
+    throw error;
+  } finally {
+    if (!finished) await iterator.return?.();
+  }
+}
+
+async function next<T>(
+  iterator: AsyncIterator<T>,
+  line: WaitQueue,
+  waiter: Waiter | undefined,
+): Promise<IteratorResult<T>> {
+  try {
+    return await iterator.next();
+  } catch (error) {
+    if (waiter?.state === "parked") line.fail(waiter, error as Error);
+    throw error;
+  }
+}

@@ -1,0 +1,105 @@
+import { Grant, type Lender } from "./hold.ts";
+import { Subject, type Named } from "./subject.ts";
+import { WaitQueue } from "./wait-queue.ts";
+import { patient, type Waiter } from "./waiter.ts";
+
+/** A resource that is open; disposing closes it. */
+export interface Opened<T> extends AsyncDisposable {
+  readonly value: T;
+}
+
+/**
+ * Makes an opener of something that is opened, used and closed. Observed, the time to open it is a wait
+ * and the time that it is open is a hold.
+ *
+ * It is closed once, whether the block returns, throws or is cancelled. Opening that fails leaves nothing
+ * to close; who is cancelled while it opens does not get it, and it is closed when it is open.
+ *
+ * @example
+ * ```ts
+ * const openDatabase = resource(() => connect(dsn), (db) => db.end(), "database");
+ *
+ * await using db = await openDatabase();
+ * await db.value.query("SELECT 1");
+ * ```
+ */
+export function resource<T>(
+  open: () => Promise<T>,
+  close: (value: T) => void | Promise<void>,
+  options?: Named,
+): () => Promise<Opened<T>> {
+  const opener = new Opener(open, close, new Subject("resource", options, 0, resource));
+  return () => opener.open();
+}
+
+class Opener<T> implements Lender {
+  readonly subject: Subject;
+  readonly #open: () => Promise<T>;
+  readonly #close: (value: T) => void | Promise<void>;
+  readonly #line: WaitQueue;
+  #parked: Waiter | undefined;
+
+  constructor(open: () => Promise<T>, close: (value: T) => void | Promise<void>, subject: Subject) {
+    this.subject = subject;
+    this.#open = open;
+    this.#close = close;
+    this.#line = new WaitQueue(subject, {
+      parked: (waiter) => (this.#parked = waiter),
+      takeBack: (waiter) => this.#abandon(waiter),
+    });
+  }
+
+  open(): Promise<Opened<T>> {
+    this.#parked = undefined;
+    const opened = this.#line.wait<Opened<T>>(patient, "open");
+    const waiter = this.#parked as Waiter | undefined;
+    // Refused: the task is being cancelled, and nothing was opened.
+    if (waiter !== undefined) void this.#openFor(waiter);
+    return opened;
+  }
+
+  giveBack(): void {
+    // Nobody waits for what another has open.
+  }
+
+  async #openFor(waiter: Waiter): Promise<void> {
+    try {
+      const value = await this.#open();
+      if (waiter.state === "parked") {
+        const grant = new Grant(this, 1);
+        this.#line.grant(waiter, new OpenHandle(value, this.#close, grant), grant);
+      } else await this.#close(value);
+    } catch (error) {
+      if (waiter.state === "parked") this.#line.fail(waiter, error as Error);
+    }
+  }
+
+  #abandon(waiter: Waiter): undefined {
+    void (waiter.outcome as OpenHandle<T>).close();
+  }
+}
+
+class OpenHandle<T> implements Opened<T> {
+  readonly value: T;
+  readonly #close: (value: T) => void | Promise<void>;
+  readonly #grant: Grant;
+
+  constructor(value: T, close: (value: T) => void | Promise<void>, grant: Grant) {
+    this.value = value;
+    this.#close = close;
+    this.#grant = grant;
+  }
+
+  async close(): Promise<void> {
+    await this.#close(this.value);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#grant.live) return;
+    try {
+      await this.close();
+    } finally {
+      this.#grant.end();
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { after } from "./clock.ts";
+import { invalidArgument, isCancelled, outOfRange } from "./errors.ts";
+import { JoinRoom } from "./join.ts";
+import { scopeNow } from "./scope.ts";
+import { Task } from "./task.ts";
+
+/** The options of `wait`. */
+export interface WaitForTasksOptions {
+  /** Milliseconds until it resolves anyway. @default Infinity */
+  timeout?: number | undefined;
+  /** Whether to wait for all, for the first that is done, or for the first error (a cancel is none). @default "all" */
+  until?: "all" | "first" | "error" | undefined;
+}
+
+/**
+ * Waits for tasks, and tells which are done. Never throws what they throw, never cancels them, not even
+ * when it is cancelled itself or its time is up.
+ *
+ * @throws TypeError for something that is no task; RangeError for none, or a timeout that is NaN
+ *
+ * @example
+ * ```ts
+ * const { done, pending } = await wait(replicas, { until: "first" });
+ * for (const task of pending) task.cancel();
+ * ```
+ */
+export async function wait<T>(
+  tasks: Iterable<Task<T>>,
+  options: WaitForTasksOptions = {},
+): Promise<{ done: Task<T>[]; pending: Task<T>[] }> {
+  const all = [...new Set(tasks)];
+  const { timeout = Number.POSITIVE_INFINITY, until = "all" } = options;
+  if (all.length === 0) throw outOfRange("wait takes at least one task");
+  if (Number.isNaN(timeout)) throw outOfRange("timeout is NaN; it must be a number of milliseconds");
+  for (const task of all) {
+    if (!(task instanceof Task))
+      throw invalidArgument(`wait takes tasks, not ${typeof task}; spawn the work first`);
+  }
+  if (!enough(all, until)) await untilEnough(all, until, timeout);
+  return { done: all.filter(({ done }) => done), pending: all.filter(({ done }) => !done) };
+}
+
+// What is asked of a task here, whatever it results in.
+type AnyTask = Pick<Task<unknown>, "done" | "outcome" | "watch">;
+
+async function untilEnough(all: readonly AnyTask[], until: string, timeout: number): Promise<void> {
+  const room = new JoinRoom<void>("tasks", () => false);
+  const waited = room.join(scopeNow());
+  const alarm = timeout === Number.POSITIVE_INFINITY ? undefined : after(timeout, () => room.succeed());
+  for (const task of all) {
+    task.watch(() => {
+      if (enough(all, until)) room.succeed();
+    });
+  }
+  try {
+    await waited;
+  } finally {
+    alarm?.cancel();
+  }
+}
+
+function enough(all: readonly AnyTask[], until: string): boolean {
+  if (all.every(({ done }) => done)) return true;
+  return until !== "all" && all.some((task) => (until === "first" ? task.done : failed(task)));
+}
+
+function failed({ outcome }: AnyTask): boolean {
+  return outcome?.status === "rejected" && !isCancelled(outcome.reason);
+}

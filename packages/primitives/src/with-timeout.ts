@@ -1,0 +1,127 @@
+import { after, type Alarm } from "./clock.ts";
+import { CancelledError, InvalidStateError, isCancelled, outOfRange, TimeoutError } from "./errors.ts";
+import { scopeNow, type Scope } from "./scope.ts";
+import { Task, taskOf, type Work } from "./task.ts";
+
+/** The deadline of a `withTimeout`, as its body sees it. */
+export interface Timeout {
+  /** Sets the deadline anew, `ms` milliseconds from now. @throws InvalidStateError when it is over */
+  reschedule(ms: number): void;
+  /** Whether the deadline has passed. */
+  readonly expired: boolean;
+}
+
+/**
+ * Runs `fn` under a deadline: when it passes, `fn`'s current or next wait is cancelled, and what is
+ * thrown on the way out becomes a TimeoutError whose `cause` is the CancelledError. The task itself is
+ * not cancelled and goes on. A cancel from outside stays a CancelledError.
+ *
+ * With 0 or less, `fn` runs up to its first wait. `Infinity`: no deadline. It may take longer than `ms`:
+ * `fn`'s clean-up is awaited.
+ *
+ * @throws TimeoutError; RangeError for NaN
+ *
+ * @example
+ * ```ts
+ * const page = await withTimeout(2_000, async (timeout) => {
+ *   const head = await readHead();
+ *   timeout.reschedule(10_000); // it answers: give it time
+ *   return readBody(head);
+ * });
+ * ```
+ */
+export function withTimeout<T>(ms: number, fn: (timeout: Timeout) => Promise<T>): Promise<T> {
+  if (Number.isNaN(ms))
+    return Promise.reject(outOfRange("withTimeout takes a number of milliseconds, not NaN"));
+  const scope = scopeNow();
+  // Outside of any task there is nothing to cancel: make one.
+  if (scope === undefined)
+    return Promise.resolve(new Task(() => withTimeout(ms, fn), { name: "withTimeout" }));
+  return scope.nested((inner) => new Deadline(inner, ms).run(fn));
+}
+
+/**
+ * Waits for work, `ms` milliseconds at most: then cancels it, waits for its clean-up, and throws a
+ * TimeoutError. With 0 or less, work that did not start never does. `Infinity`: no deadline.
+ *
+ * @throws TimeoutError; what the work throws in its clean-up; RangeError for NaN
+ */
+export async function waitFor<T>(work: Work<T>, ms: number): Promise<T> {
+  if (Number.isNaN(ms)) throw outOfRange("waitFor takes a number of milliseconds, not NaN");
+  if (ms > 0) return withTimeout(ms, async () => await taskOf(work));
+  if (!(work instanceof Task)) throw new TimeoutError("the work was not started: there was no time for it");
+  if (!work.done) work.cancel("there was no time for it");
+  const wasDone = work.done;
+  try {
+    return await work;
+  } catch (error) {
+    if (wasDone || !isCancelled(error)) throw error;
+    throw new TimeoutError(`${work.name} was not done yet`, { cause: error });
+  }
+}
+
+class Deadline implements Timeout {
+  readonly #scope: Scope;
+  #ms: number;
+  #alarm: Alarm | undefined;
+  #expired = false;
+  #over = false;
+
+  constructor(scope: Scope, ms: number) {
+    this.#scope = scope;
+    this.#ms = ms;
+    this.#set(ms);
+  }
+
+  get expired(): boolean {
+    return this.#expired;
+  }
+
+  reschedule(ms: number): void {
+    if (Number.isNaN(ms)) throw outOfRange("reschedule takes a number of milliseconds, not NaN");
+    if (this.#over || this.#expired) {
+      throw new InvalidStateError(
+        `the timeout ${this.#over ? "is over" : "has expired"} and can't be set anew`,
+      );
+    }
+    this.#alarm?.cancel();
+    this.#ms = ms;
+    this.#set(ms);
+  }
+
+  async run<T>(fn: (timeout: Timeout) => Promise<T>): Promise<T> {
+    try {
+      return await fn(this);
+    } catch (error) {
+      throw this.#expired ? this.#translated(error) : error;
+    } finally {
+      this.#over = true;
+      this.#alarm?.cancel();
+      if (this.#expired) this.#scope.uncancel();
+    }
+  }
+
+  #set(ms: number): void {
+    if (ms <= 0) this.#expire();
+    else if (ms !== Number.POSITIVE_INFINITY) this.#alarm = after(ms, () => this.#expire());
+  }
+
+  #expire(): void {
+    this.#expired = true;
+    this.#scope.cancel(new CancelledError(`the timeout of ${this.#ms} ms has expired`));
+  }
+
+  #translated(error: unknown): unknown {
+    // Asked for more than once: someone else wants the task to end, too.
+    const foreign = this.#scope.requests > 1;
+    if (isCancelled(error)) return foreign ? error : this.#timeoutError(error);
+    // Passes as it is, and tells what it came of.
+    if (error instanceof Error && error.cause === undefined) error.cause = this.#timeoutError(undefined);
+    return error;
+  }
+
+  #timeoutError(cause: unknown): TimeoutError {
+    const options = cause === undefined ? undefined : { cause };
+    return new TimeoutError(`it took longer than ${this.#ms} ms`, options);
+  }
+}
