@@ -14,12 +14,23 @@ let stamps: Stamps;
 let end: { code: number | null };
 
 beforeAll(async () => {
-  [browser, collector] = await Promise.all([launchChromium(), startCollector({ port: 0 })]);
-  await using program = wired("five-tasks", collector.url, { OTEL_SERVICE_NAME: "five" });
-  const [line] = await program.line(/^\{.*/);
-  stamps = JSON.parse(line) as Stamps;
-  end = await program.ended;
+  browser = await launchChromium();
+  // Another program's turn on this machine, between the program's stamp and ours, is nobody's measuring
+  // error: where the holds themselves came late, the whole is done again.
+  for (let tries = 0; tries < 8; tries++) {
+    collector = await startCollector({ port: 0 });
+    [stamps, end] = await runFive(collector.url);
+    if (Object.values(stamps).every(({ holdMs }) => holdMs < 102)) return;
+    await collector.close();
+  }
+  throw new Error("this machine is too busy to measure milliseconds on it");
 });
+
+async function runFive(url: string): Promise<[Stamps, { code: number | null }]> {
+  await using program = wired("five-tasks", url, { OTEL_SERVICE_NAME: "five" });
+  const [line] = await program.line(/^\{.*/);
+  return [JSON.parse(line) as Stamps, await program.ended];
+}
 
 afterAll(async () => {
   await browser.close();
