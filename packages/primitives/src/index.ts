@@ -53,11 +53,11 @@ export {
 } from "./errors.ts";
 export { ExceptionGroup } from "./exception-group.ts";
 
-// For those who measure and those who test.
-export { dismiss, observe, ownFrames, type Failure, type Observer } from "./observer.ts";
-export type { Grant, Lender } from "./hold.ts";
-export { withStackLimit, type PrimitiveType, type Subject } from "./subject.ts";
-export type { WaitQueue } from "./wait-queue.ts";
-export type { Room, Waiter } from "./waiter.ts";
+// For those who measure, and those who build or wrap a primitive of their own.
+export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "./observer.ts";
+export { Grant, HoldHandle, type Lender } from "./hold.ts";
+export { Subject, withStackLimit, type PrimitiveType } from "./subject.ts";
+export { WaitQueue, type LineRules } from "./wait-queue.ts";
+export { patient, type Room, type Waiter } from "./waiter.ts";
 export { now, useClock, type Alarm, type Clock } from "./clock.ts";
 export { ManualClock } from "./manual-clock.ts";

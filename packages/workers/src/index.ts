@@ -1,0 +1,1 @@
+export { WorkerPool, type WorkerPoolOptions, type WorkerRunOptions } from "./worker-pool.ts";

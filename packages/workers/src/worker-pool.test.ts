@@ -1,0 +1,128 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { gather, observe, spawn } from "@holdup/primitives";
+import { createObserver } from "@holdup/observer";
+import { WorkerPool } from "./worker-pool.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "holdup-workers-"));
+const filename = pathToFileURL(join(folder, "work.mjs"));
+writeFileSync(
+  filename,
+  `export default function work({ sum, block, fail, gate }) {
+    if (fail) throw new Error(fail);
+    // Waits until it is told to go on: no time is involved.
+    if (gate) Atomics.wait(gate, 0, 0);
+    let total = 0;
+    for (let i = 0; i < (sum ?? 0); i++) total += i;
+    return total;
+  }`,
+);
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
+
+/** A gate that a job waits at, in its thread. */
+function newGate(): { gate: Int32Array; open(): void } {
+  const gate = new Int32Array(new SharedArrayBuffer(4));
+  return {
+    gate,
+    open() {
+      Atomics.store(gate, 0, 1);
+      Atomics.notify(gate, 0);
+    },
+  };
+}
+
+test("X14 results come in the order of the arguments, errors as they were thrown", async () => {
+  await using pool = new WorkerPool({ filename, name: "sums", maxThreads: 2 });
+
+  const sums = await gather([1, 10, 100].map((sum) => () => pool.run<number>({ sum })));
+
+  expect(sums).toEqual([0, 45, 4950]);
+  await expect(pool.run({ fail: "boom" })).rejects.toThrow("boom");
+});
+
+test("X14 cancelling a queued job prevents it", async () => {
+  await using pool = new WorkerPool({ filename, maxThreads: 1 });
+  const { gate, open } = newGate();
+  const running = pool.run({ gate });
+  const queued = spawn(() => pool.run({ fail: "it ran" }));
+  await turn();
+  expect(pool.waiting).toBe(1);
+
+  queued.cancel();
+
+  await expect(queued).rejects.toMatchObject({ code: "ERR_CANCELLED" });
+  expect(pool.waiting).toBe(0);
+  open();
+  await running;
+});
+
+test("X14 cancelling a running job frees who waits at once; the job runs to its end and the thread is free again", async () => {
+  await using pool = new WorkerPool({ filename, maxThreads: 1 });
+  const { gate, open } = newGate();
+  const abort = new AbortController();
+  const bySignal = pool.run({ gate }, { signal: abort.signal });
+  await turn();
+
+  abort.abort("enough");
+
+  await expect(bySignal).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "enough" });
+  const next = pool.run<number>({ sum: 3 });
+  await turn();
+  expect(pool.waiting).toBe(1);
+  open();
+  expect(await next).toBe(3);
+});
+
+test("X14 a timeout covers waiting and running", async () => {
+  await using pool = new WorkerPool({ filename, maxThreads: 1 });
+  const { gate, open } = newGate();
+  await expect(pool.run({ gate }, { timeout: 20 })).rejects.toMatchObject({ code: "ERR_TIMEOUT" });
+  open();
+});
+
+test("X14 disposing waits for running jobs, and fails queued and later ones", async () => {
+  const pool = new WorkerPool({ filename, name: "closing", maxThreads: 1 });
+  const { gate, open } = newGate();
+  const running = pool.run<number>({ gate, sum: 5 });
+  const queued = pool.run({ sum: 1 });
+  await turn();
+
+  const closed = pool[Symbol.asyncDispose]();
+
+  await expect(queued).rejects.toMatchObject({ code: "ERR_INVALID_STATE" });
+  await expect(pool.run({})).rejects.toThrow('pool "closing" is closed');
+  open();
+  await closed;
+  expect(await running).toBe(10);
+});
+
+test("a job beyond maxQueue fails at once", async () => {
+  await using pool = new WorkerPool({ filename, maxThreads: 1, maxQueue: 0 });
+  const { gate, open } = newGate();
+  const running = pool.run({ gate });
+  await expect(pool.run({})).rejects.toMatchObject({ code: "ERR_QUEUE_FULL" });
+  open();
+  await running;
+});
+
+test("waiting for a thread is a wait, running is a hold", async () => {
+  const observer = createObserver();
+  using _observing = observe(observer);
+  await using pool = new WorkerPool({ filename, name: "measured", maxThreads: 1 });
+  await Promise.all([pool.run({ sum: 1 }), pool.run({ sum: 2 })]);
+
+  expect(observer.snapshot().primitives).toMatchObject([
+    {
+      name: "measured",
+      type: "pool",
+      operations: 2,
+      contended: 1,
+      byHolder: [{ holds: 2, site: { filePath: "packages/workers/src/worker-pool.test.ts" } }],
+    },
+  ]);
+});
