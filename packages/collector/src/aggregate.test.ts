@@ -92,6 +92,7 @@ test("foreign metrics are passed over without a word", () => {
   expect(aggregate(groups, new Cumulative(), { now, maxAgeMs: hour })).toEqual({
     rollups: [],
     presences: [],
+    stretches: [],
     losses: new Map(),
     rejected: new Map(),
   });
@@ -105,7 +106,7 @@ test("points that can't be true are rejected with a reason", () => {
       .at(now - 2 * hour)
       .wait([1])
       .at(now)
-      .wait([1], { name: "" })
+      .wait([1], { attributes: { "holdup.primitive.name": 7 } })
       .blame(-1)
       .blame(1, {}, 0),
   );
@@ -117,6 +118,15 @@ test("points that can't be true are rejected with a reason", () => {
     ["a point has a negative value", 1],
     ["a point has no aggregation temporality", 1],
   ]);
+});
+
+test("a primitive without a name is told as one that is unnamed", () => {
+  const { rollups, presences, rejected } = aggregated(
+    new ObservedProgram("shop", now).wait([1], { name: "" }).waiters(1, { name: "" }),
+  );
+  expect(rejected.size).toBe(0);
+  expect(rollups).toMatchObject([{ series: { type: "lock", name: "(unnamed)" } }]);
+  expect(presences).toMatchObject([{ type: "lock", name: "(unnamed)", value: 1 }]);
 });
 
 test("a point without a time is of now", () => {

@@ -2,7 +2,9 @@
 
 import { attribute, metric } from "@holdup/protocol";
 import { textOf } from "./attributes.ts";
+import { stretchOf, type Stretch } from "./coverage.ts";
 import type { Cumulative } from "./cumulative.ts";
+import { hasName, nameOf } from "./primitive-name.ts";
 import { programOf, type Program } from "./program.ts";
 import type { Measure, Rollup, Series } from "./rollup.ts";
 import { holderSiteOf, siteOf } from "./site.ts";
@@ -24,6 +26,8 @@ export interface Presence extends Program {
 export interface Aggregate {
   readonly rollups: Rollup[];
   readonly presences: Presence[];
+  /** Which time was told of, by program. */
+  readonly stretches: Stretch[];
   /** What the observed programs could not keep, by metric. */
   readonly losses: Map<string, number>;
   /** Points that could not be used, by reason. */
@@ -56,12 +60,31 @@ const lossMetrics = new Set<string>([metric.spansDropped, metric.sitesDropped]);
 
 /** Metrics that are not Holdup's are passed over. `streams` remembers the totals of cumulative ones. */
 export function aggregate(groups: readonly MetricGroup[], streams: Cumulative, range: TimeRange): Aggregate {
-  const result: Aggregate = { rollups: [], presences: [], losses: new Map(), rejected: new Map() };
+  const result: Aggregate = {
+    rollups: [],
+    presences: [],
+    stretches: [],
+    losses: new Map(),
+    rejected: new Map(),
+  };
   for (const { resource, points } of groups) {
     const program = programOf(resource);
-    for (const point of points) aggregatePoint(result, resource, program, point, streams, range);
+    const usable = points.filter((point) => isOurs(point) && isUsable(result, point, range));
+    for (const point of usable) aggregatePoint(result, resource, program, point, streams, range);
+    const stretch = stretchOf(program, usable);
+    if (stretch !== undefined) result.stretches.push(stretch);
   }
   return result;
+}
+
+function isOurs({ metric: name }: Point): boolean {
+  return presenceKinds.has(name) || measured.has(name) || lossMetrics.has(name);
+}
+
+function isUsable(result: Aggregate, point: Point, range: TimeRange): boolean {
+  const reason = whyUnusable(point, range);
+  if (reason !== undefined) count(result.rejected, reason, 1);
+  return reason === undefined;
 }
 
 function aggregatePoint(
@@ -73,13 +96,6 @@ function aggregatePoint(
   range: TimeRange,
 ): void {
   const presence = presenceKinds.get(point.metric);
-  const used = presence !== undefined || measured.has(point.metric) || lossMetrics.has(point.metric);
-  if (!used) return;
-  const reason = whyUnusable(point, range);
-  if (reason !== undefined) {
-    count(result.rejected, reason, 1);
-    return;
-  }
   if (presence !== undefined) {
     if (point.kind === "sum") result.presences.push(presenceOf(program, presence, point));
     return;
@@ -98,7 +114,7 @@ function whyUnusable(point: Point, { now, maxAgeMs }: TimeRange): string | undef
   if (point.temporality === "unspecified") return "a point has no aggregation temporality";
   if (point.time > now + maxClockSkewMs) return "a point lies in the future";
   if (point.time !== 0 && point.time < now - maxAgeMs) return "a point is older than the retention";
-  if (!lossMetrics.has(point.metric) && textOf(point.attributes, attribute.primitiveName) === "") {
+  if (!lossMetrics.has(point.metric) && !hasName(point.attributes, attribute.primitiveName)) {
     return `a point has no ${attribute.primitiveName}`;
   }
   const figure = point.kind === "sum" ? point.value : point.value.sum;
@@ -112,7 +128,7 @@ function presenceOf(program: Program, kind: Presence["kind"], point: SumPoint): 
     ...program,
     kind,
     type: textOf(point.attributes, attribute.primitiveType),
-    name: textOf(point.attributes, attribute.primitiveName),
+    name: nameOf(point.attributes, attribute.primitiveName),
     stream: JSON.stringify([...point.attributes]),
     value: point.value,
     relative: point.temporality === "delta",
@@ -164,7 +180,7 @@ function seriesOf({ service }: Program, { metric: name, attributes }: Point): Se
   return {
     service,
     type: textOf(attributes, attribute.primitiveType),
-    name: textOf(attributes, attribute.primitiveName),
+    name: nameOf(attributes, attribute.primitiveName),
     operation: textOf(attributes, attribute.operationName),
     outcome: textOf(attributes, attribute.outcome),
     waiterSite: holds || name === metric.blameDuration ? null : site,

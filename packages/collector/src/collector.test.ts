@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 import { startCollector } from "./collector.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { PortTakenError } from "./port-taken-error.ts";
-import { send, startWorld } from "./testing/world.ts";
+import type { Rollup } from "./rollup.ts";
+import { ObservedProgram } from "./testing/observed-program.ts";
+import { send, startOfTime, startWorld } from "./testing/world.ts";
 
 test("a collector says where it is and closes at the end of the block", async () => {
   let url: string;
@@ -15,6 +17,19 @@ test("a collector says where it is and closes at the end of the block", async ()
     expect((await send(`${url}/healthz`, {})).status).toBe(200);
   }
   await expect(send(`${url}/healthz`, {})).rejects.toMatchObject({ code: "ECONNREFUSED" });
+});
+
+test("under a Node that is too old it says at once which one it needs", async () => {
+  const own = Object.getOwnPropertyDescriptor(process, "version") as PropertyDescriptor;
+  using _ = { [Symbol.dispose]: () => Object.defineProperty(process, "version", own) };
+  Object.defineProperty(process, "version", { ...own, value: "v20.20.2" });
+
+  const collector = startCollector({ port: 0 });
+
+  await expect(collector).rejects.toMatchObject({
+    code: "ERR_NODE_VERSION",
+    message: "Holdup's collector needs Node 22.15 or later; this is v20.20.2.",
+  });
 });
 
 test("a taken port is an error that says so and keeps Node's own as its cause", async () => {
@@ -85,6 +100,29 @@ test("while its store fails a collector asks clients to come back, and says what
     json: { error: { code: "internal", message: "The collector failed to answer; its log says why." } },
   });
   expect(errors).toEqual([failure, failure]);
+});
+
+test("what its store could not keep was not received, once the program goes on without it", async () => {
+  let full = false;
+  class Disk extends MemoryStore {
+    override async add(rollups: readonly Rollup[]): Promise<void> {
+      if (full) throw new Error("the disk is full");
+      await super.add(rollups);
+    }
+  }
+  await using world = await startWorld({ store: new Disk({ now: () => startOfTime }), onError: () => {} });
+  const tell = async (second: number): Promise<void> => {
+    const program = new ObservedProgram("shop", startOfTime + second * 1_000);
+    await world.post("metrics", program.wait([1]).metrics());
+  };
+
+  await tell(1);
+  full = true;
+  for (const second of [2, 3, 4]) await tell(second);
+  full = false;
+  await tell(5);
+
+  expect((await world.get("/api/status")).json.dropped).toEqual({ "seconds of shop not received": 3 });
 });
 
 test("a request under a foreign name or from a foreign page is refused on every route", async () => {

@@ -4,12 +4,14 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { CurrentState } from "./current.ts";
+import { Coverage } from "./coverage.ts";
 import { Cumulative } from "./cumulative.ts";
 import { refusal } from "./gate.ts";
 import { httpApp } from "./http.ts";
 import { Ingest } from "./ingest.ts";
 import { Live } from "./live.ts";
 import { MemoryStore } from "./memory-store.ts";
+import { checkNodeVersion } from "./node-version-error.ts";
 import { OtlpReceiver } from "./otlp.ts";
 import { Overview } from "./overview.ts";
 import { PortTakenError } from "./port-taken-error.ts";
@@ -53,7 +55,7 @@ export const defaultTickMs = 250;
 export const defaultMaxBodyBytes: number = 16 * 1024 * 1024;
 
 /**
- * Starts a collector and resolves when it listens.
+ * Starts a collector and resolves when it listens. Rejects with a PortTakenError or a NodeVersionError.
  *
  * @example
  * ```ts
@@ -62,12 +64,14 @@ export const defaultMaxBodyBytes: number = 16 * 1024 * 1024;
  * ```
  */
 export async function startCollector(options: CollectorOptions = {}): Promise<Collector> {
+  checkNodeVersion(process.version);
   const now = options.now ?? Date.now;
   const onError = options.onError ?? ((error: unknown) => console.error(error));
   const store = options.store ?? new MemoryStore({ now });
   const status = new Status(now());
   const series = new SeriesBoard(now);
-  const rooms = { store, current: new CurrentState(now), series, streams: new Cumulative(), status };
+  const counts = { streams: new Cumulative(), coverage: new Coverage(), status };
+  const rooms = { store, current: new CurrentState(now), series, ...counts };
   const overview = new Overview(rooms);
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const otlp = new OtlpReceiver(new Ingest(rooms, now), status, { maxBodyBytes, now, onError });

@@ -181,6 +181,20 @@ test("values may nest thirty-two deep and not deeper, in both forms", () => {
   expect(() => decodeSpans(wire(33), "protobuf")).toThrow("A value is nested more than 32 deep.");
 });
 
+test("a body nested absurdly deep is refused at the first byte that is too deep, whatever follows", () => {
+  const says =
+    (body: string): (() => unknown) =>
+    () =>
+      decodeMetrics(Buffer.from(body), "json");
+  expect(says(`${"[".repeat(257)}?`)).toThrow("The JSON body is nested more than 256 deep.");
+  expect(says('{"a":'.repeat(257))).toThrow("The JSON body is nested more than 256 deep.");
+  expect(says("[".repeat(256))).toThrow("The body is not JSON.");
+  expect(says(`{"a":${"[]".repeat(300)}`)).toThrow("The body is not JSON.");
+  expect(says(JSON.stringify({ a: Array.from({ length: 300 }, () => [{}]) }))).not.toThrow();
+  const text = `\\${"[".repeat(300)}\\"${"{".repeat(300)}\\`;
+  expect(says(JSON.stringify({ [text]: [text, "\u{1F512}[".repeat(300)] }))).not.toThrow();
+});
+
 test("__proto__ is a name like any other", () => {
   const body =
     '{"resourceSpans":[{"resource":{"attributes":[{"key":"__proto__","value":{"stringValue":"x"}}]},"scopeSpans":[{}]}],"__proto__":{"polluted":true}}';

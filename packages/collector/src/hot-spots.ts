@@ -3,7 +3,7 @@
 import type { Grouping, Site } from "@holdup/protocol";
 import { hotSpotKey } from "@holdup/protocol";
 import type { Series } from "./rollup.ts";
-import { siteKey } from "./site.ts";
+import { isKnown, siteKey } from "./site.ts";
 import type { StoredHotSpot } from "./store.ts";
 import { Totals } from "./totals.ts";
 
@@ -90,6 +90,7 @@ interface Figure {
   readonly primitive: PrimitiveTotals;
   readonly waiterSite: Site | null;
   readonly holderSite: Site | null;
+  readonly counts: Pick<Totals, "operations" | "contended">;
   readonly waiting: Totals;
   readonly holding: Totals;
   readonly blameSeconds: number;
@@ -104,6 +105,8 @@ function grouped(primitive: PrimitiveTotals, by: Grouping): Figure[] {
       primitive,
       waiterSite: site,
       holderSite,
+      // The counter tells no site: it would count all operations again where there is none.
+      counts: totals.timed,
       waiting: totals,
       holding: whole,
       blameSeconds: totals.wait.sum,
@@ -114,24 +117,25 @@ function grouped(primitive: PrimitiveTotals, by: Grouping): Figure[] {
       primitive,
       waiterSite,
       holderSite: site,
+      counts: whole,
       waiting: whole,
       holding: totals,
       blameSeconds: totals.blameSeconds,
     }));
   }
   const { blameSeconds } = whole;
-  return [{ primitive, waiterSite, holderSite, waiting: whole, holding: whole, blameSeconds }];
+  return [{ primitive, waiterSite, holderSite, counts: whole, waiting: whole, holding: whole, blameSeconds }];
 }
 
 function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
-  const { primitive, waiterSite, holderSite, waiting, holding, blameSeconds } = figure;
+  const { primitive, waiterSite, holderSite, counts, waiting, holding, blameSeconds } = figure;
   return {
     service: primitive.service,
     primitive: { name: primitive.name, type: primitive.type },
     waiterSite,
     holderSite,
-    operations: waiting.operations,
-    contended: waiting.contended,
+    operations: counts.operations,
+    contended: counts.contended,
     waitSeconds: waiting.wait.sum,
     waitP50: waiting.wait.quantile(0.5),
     waitP99: waiting.wait.quantile(0.99),
@@ -143,15 +147,24 @@ function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
   };
 }
 
-// Where nobody waited, the site known to be used most says more than none.
+// Sites are sampled, so most waiting may well be at none; a known one says where to look. Where nobody waited,
+// the site known to be used most says more than none.
 function mostWaiting(sites: readonly SiteTotals[]): Site | null {
-  const waited = first(sites, ({ totals }) => totals.wait.sum);
-  const known = sites.filter(({ site }) => site !== null);
-  return (waited ?? first(known, ({ totals }) => totals.wait.count))?.site ?? null;
+  const known = sites.filter(({ site }) => isKnown(site));
+  const best =
+    first(known, ({ totals }) => totals.wait.sum) ?? first(known, ({ totals }) => totals.wait.count);
+  return best?.site ?? null;
 }
 
+// Null says that nobody held: that is so where most of the waiting was nobody's. Else a known holder goes
+// before those that were not looked up.
 function mostBlamed(sites: readonly SiteTotals[]): Site | null {
-  return first(sites, ({ totals }) => totals.blameSeconds)?.site ?? null;
+  const blame = ({ totals }: SiteTotals): number => totals.blameSeconds;
+  const held = sites.filter(({ site }) => site !== null);
+  const known = held.filter(({ site }) => isKnown(site));
+  const sum = (of: readonly SiteTotals[]): number => of.reduce((total, site) => total + blame(site), 0);
+  if (sum(sites) > 2 * sum(held)) return null;
+  return (first(known, blame) ?? first(held, blame))?.site ?? null;
 }
 
 // The site with the largest positive weight.

@@ -82,7 +82,7 @@ test("hot spots are asked for by service, time, grouping and limit", async () =>
   const first = await ask("service=my%20shop&by=waiter&limit=2");
   expect(first.items.map((row: any) => row.waiterSite.lineNumber)).toEqual([1, 2]);
   expect((await ask(`by=waiter&limit=2&cursor=${first.next}`)).items).toHaveLength(1);
-  expect((await ask("service=nobody")).items).toEqual([]);
+  expect(await ask("service=nobody")).toEqual({ items: [], next: null });
   const before = new Date(startOfTime - 60_000).toISOString();
   expect((await ask(`to=${before}`)).items).toEqual([]);
   expect((await ask(`from=${before}&to=${startOfTime}`)).items).toHaveLength(2);
@@ -152,6 +152,46 @@ test("kept waits are told with what blocked them; other spans are not kept", asy
     ],
     next: null,
   });
+});
+
+test("primitives without a name are kept, and asked for, as unnamed", async () => {
+  await using world = await startWorld();
+  const program = new ObservedProgram("shop", startOfTime).wait([2], { name: "" }).waiters(1, { name: "" });
+  const attributes = [{ key: "holdup.primitive.name", value: { stringValue: "" } }];
+  expect((await world.post("metrics", program.metrics())).json).toEqual({});
+  await world.post("traces", program.spans([{ ...span, name: "wait ", attributes }]));
+  await world.post("logs", program.snapshot([{ name: "", type: "lock", holders: [], waiters: [{}] }]));
+
+  expect((await world.get("/api/hotspots")).json.items).toMatchObject([
+    { primitive: { name: "(unnamed)", type: "lock" }, waitSeconds: 2, waiters: 1 },
+  ]);
+  expect((await world.get("/api/primitives/shop/(unnamed)")).json).toMatchObject({
+    wait: { sum: 2 },
+    state: { waiters: [{}] },
+  });
+  expect((await world.get("/api/waits?primitive=(unnamed)")).json.items).toHaveLength(1);
+});
+
+test("the stretch of an outage is told as seconds not received, until they come late", async () => {
+  await using world = await startWorld();
+  const tell = (from: number, to: number): Promise<unknown> => {
+    const program = new ObservedProgram("shop", startOfTime);
+    return world.post(
+      "metrics",
+      program
+        .at(startOfTime + to, startOfTime + from)
+        .wait([1])
+        .metrics(),
+    );
+  };
+  const dropped = async (): Promise<unknown> => (await world.get("/api/status")).json.dropped;
+
+  await tell(0, 10_000);
+  await tell(70_000, 80_000);
+  expect(await dropped()).toEqual({ "seconds of shop not received": 60 });
+
+  await tell(10_000, 40_000);
+  expect(await dropped()).toEqual({ "seconds of shop not received": 30 });
 });
 
 test.each([

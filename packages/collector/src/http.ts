@@ -64,7 +64,10 @@ function api(overview: Overview, store: Store, now: () => number): express.Route
   );
   router.get(
     "/hotspots",
-    answer(async ({ query }) => overview.hotSpots(hotSpotQuery(query, now()))),
+    answer(async ({ query }) => {
+      const { items, next } = await overview.hotSpots(hotSpotQuery(query, now()));
+      return { items, next };
+    }),
   );
   router.get(
     "/primitives/:service/:name",

@@ -7,26 +7,29 @@ export {
   type Collector,
   type CollectorOptions,
 } from "./collector.ts";
+export { NodeVersionError } from "./node-version-error.ts";
 export { PortTakenError } from "./port-taken-error.ts";
 export { MemoryStore, type MemoryStoreOptions } from "./memory-store.ts";
 export type {
+  HotSpotPage,
   HotSpotQuery,
-  Page,
   PrimitiveQuery,
-  ServiceSummary,
   Store,
   StoredHotSpot,
   TimeSpan,
   WaitQuery,
 } from "./store.ts";
 export type { Measure, Rollup, Series } from "./rollup.ts";
-export type { KeptWait } from "./kept-wait.ts";
-export type { PrimitiveDetail, ServiceInfo } from "./overview.ts";
 export type {
   Bar,
   Distribution,
   HolderSite,
+  KeptWait,
   OutcomeCount,
+  Page,
+  PrimitiveDetail,
   PrimitiveHistory,
+  ServiceInfo,
+  ServiceSummary,
   WaiterSite,
-} from "./primitive-history.ts";
+} from "@holdup/protocol";

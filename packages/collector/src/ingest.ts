@@ -32,7 +32,7 @@ export class Ingest {
   }
 
   async metrics(body: Uint8Array, form: Form): Promise<Receipt> {
-    const { store, current, series, streams, status } = this.#rooms;
+    const { store, current, series, streams, coverage, status } = this.#rooms;
     const now = this.#now();
     const groups = decodeMetrics(body, form);
     const result = aggregate(groups, streams, { now, maxAgeMs: store.retentionMs });
@@ -42,6 +42,8 @@ export class Ingest {
     const rollups = [...result.rollups, ...this.#waiting(result.presences, now)];
     await store.add(rollups);
     series.add(rollups);
+    // Only now: what the store refuses does not arrive, unless it is sent again.
+    for (const stretch of result.stretches) coverage.receive(stretch);
     return receipt(result.rejected);
   }
 

@@ -4,6 +4,8 @@
  */
 
 import { DecodeError } from "./decode-error.ts";
+import { maxJsonDepth } from "./decode-limits.ts";
+import { nestsDeeper } from "./json-depth.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -18,6 +20,10 @@ export class JsonNode {
 
   /** The object that the bytes hold. */
   static parse(body: Uint8Array): JsonNode {
+    // A few megabytes of brackets would keep the parser busy for a second before it refuses them.
+    if (nestsDeeper(body, maxJsonDepth)) {
+      throw new DecodeError(`The JSON body is nested more than ${maxJsonDepth} deep.`);
+    }
     const document = parse(body);
     if (isObject(document)) return new JsonNode(document, "");
     throw new DecodeError("The JSON body is not an object.");

@@ -17,7 +17,7 @@ export interface LiveSources {
   readonly now: () => number;
 }
 
-/** More rows than anyone looks through; the cheapest are left out. */
+/** More rows than anyone looks through; the cheapest are left out and counted. */
 const maxRows = 1_000;
 /** Without news a view is drawn again after so long, for what time itself changes: the window, silence. */
 const restMs = 1_000;
@@ -28,6 +28,7 @@ export class LiveView {
   readonly #sources: LiveSources;
   readonly #service: string | undefined;
   #rows: readonly HotSpot[] = [];
+  #rowsLeftOut = 0;
   // Rows and status as they were sent, for comparison.
   #sent = new Map<string, string>();
   #sentStatus = "";
@@ -53,11 +54,12 @@ export class LiveView {
     const rests = revision === this.#revision && to - this.#time < restMs;
     if (rests && !forNewcomer) return undefined;
     const query = { service: this.#service, from: to - hotSpotWindowSeconds * 1000, to };
-    const { items } = await overview.hotSpots({ ...query, by: "primitive", limit: maxRows });
+    const { items, total } = await overview.hotSpots({ ...query, by: "primitive", limit: maxRows });
     const status = await overview.status();
     const points = series.since(this.#revision, this.#service);
     this.#revision = revision;
     this.#time = to;
+    this.#rowsLeftOut = total - items.length;
     return this.#difference(items, status, points);
   }
 
@@ -75,14 +77,15 @@ export class LiveView {
 
   /** Everything, as of the last refresh. */
   snapshot(): Snapshot {
-    const { series } = this.#sources;
+    const { points, leftOut } = this.#sources.series.of(this.#rows.map(hotSpotKey), maxSnapshotPoints);
     return {
       sequence: this.#sequence,
       time: this.#time,
       status: this.#drawnStatus(),
       windowSeconds: hotSpotWindowSeconds,
       hotSpots: this.#rows,
-      series: series.of(this.#rows.map(hotSpotKey), maxSnapshotPoints),
+      series: points,
+      leftOut: { rows: this.#rowsLeftOut, points: leftOut },
     };
   }
 

@@ -135,6 +135,18 @@ test("a viewer of one service hears nothing of another, and may change its mind"
   expect(Object.keys(series)).toEqual([accounts]);
 });
 
+test("a subscription is acknowledged, and refused with a sentence", async () => {
+  await using world = await startWorld();
+  using viewer = new Viewer(world);
+  const say = (view: "hotspots"): Promise<{ error?: string }> =>
+    new Promise((resolve) => viewer.socket.emit("subscribe", { view }, resolve));
+
+  expect(await say("hotspots")).toEqual({});
+  expect(await say("moon" as "hotspots")).toEqual({
+    error: 'The view of a subscription is "hotspots".',
+  });
+});
+
 test("a malformed subscription is answered with an error and hurts nobody", async () => {
   await using world = await startWorld();
   using viewer = new Viewer(world);

@@ -1,7 +1,6 @@
-import { Histogram, type Grouping, type Site } from "@holdup/protocol";
+import { Histogram, notSampled, type Grouping, type KeptWait, type Site } from "@holdup/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { KeptWait } from "./kept-wait.ts";
 import { MemoryStore } from "./memory-store.ts";
 import type { Measure, Rollup, Series } from "./rollup.ts";
 import { overflow } from "./series-book.ts";
@@ -151,6 +150,63 @@ test("by holder there is one row a holding site, and one for nobody", async () =
   ]);
 });
 
+const unsampled: Site = { functionName: notSampled, filePath: notSampled, lineNumber: 0 };
+
+test("by primitive the best known site is shown, however much more lies where no site was looked up", async () => {
+  const store = await filled(
+    wait([0.5], { waiterSite: siteAt(1) }),
+    wait([1], { waiterSite: siteAt(2) }),
+    wait([100]),
+    blame(0.5, siteAt(30)),
+    blame(1, siteAt(40)),
+    blame(90, unsampled),
+    blame(10, null),
+  );
+  const { items } = await store.hotSpots({ ...page, by: "primitive" });
+  expect(items).toMatchObject([{ waiterSite: siteAt(2), holderSite: siteAt(40) }]);
+});
+
+test("with no site known to blame a holder is one not looked up, and null only if nobody held", async () => {
+  const [held, free] = [{ name: "held" }, { name: "free" }];
+  const store = await filled(
+    wait([5], held),
+    blame(1, unsampled, held),
+    blame(3, null, held),
+    wait([2], free),
+    blame(2, null, free),
+    hold([9], unsampled, free),
+  );
+  const { items } = await store.hotSpots({ ...page, by: "primitive" });
+  expect(items).toMatchObject([
+    { primitive: { name: "held" }, waiterSite: null, holderSite: unsampled },
+    { primitive: { name: "free" }, waiterSite: null, holderSite: null },
+  ]);
+});
+
+test("by waiter operations add up to the primitive's, though a counter without sites tells them too", async () => {
+  const counter = (operations: number, contended: number): Rollup =>
+    rollup({ kind: "operations", operations, contended }, { operation: "acquire", outcome: "granted" });
+  const store = await filled(
+    wait([1, 2], { waiterSite: siteAt(1) }),
+    wait([0, 3.5], { waiterSite: siteAt(2) }),
+    wait([0, 0, 4]),
+    counter(3, 0),
+    counter(4, 4),
+  );
+  const rows = async (by: Grouping): Promise<unknown[]> =>
+    (await store.hotSpots({ ...page, by })).items.map(({ waiterSite, operations, contended }) => [
+      waiterSite?.lineNumber,
+      operations,
+      contended,
+    ]);
+  expect(await rows("primitive")).toEqual([[2, 7, 4]]);
+  expect(await rows("waiter")).toEqual([
+    [undefined, 3, 1],
+    [2, 2, 1],
+    [1, 2, 2],
+  ]);
+});
+
 test("whatever the grouping, blame adds up to the waiting and the shares to one", async () => {
   const seconds = fc.integer({ min: 1, max: 1_000 }).map((ms) => ms / 1_000);
   const place = fc.record({ name: fc.constantFrom("a", "b"), from: fc.nat(3), to: fc.nat(3), seconds });
@@ -235,7 +291,7 @@ test("a long answer comes in pages", async () => {
   expect([first, second, third].flatMap(({ items }) => items.map((row) => row.primitive.name))).toEqual(
     names,
   );
-  expect(third.next).toBeNull();
+  expect(third).toMatchObject({ next: null, total: 5 });
 });
 
 test("what is older than the retention is gone, and its series with it", async () => {
@@ -250,6 +306,7 @@ test("what is older than the retention is gone, and its series with it", async (
   expect(await store.hotSpots({ from: 0, to: time, by: "primitive", limit: 9 })).toEqual({
     items: [],
     next: null,
+    total: 0,
   });
 });
 

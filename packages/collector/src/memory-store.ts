@@ -1,27 +1,19 @@
 /** A store without a disk: the last hour in buckets of ten seconds, gone when the process ends. */
 
-import type { SeriesPoint } from "@holdup/protocol";
+import type {
+  KeptWait,
+  OutcomeCount,
+  Page,
+  PrimitiveHistory,
+  SeriesPoint,
+  ServiceSummary,
+} from "@holdup/protocol";
 import { byPrimitive, hotSpots, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
-import type { KeptWait } from "./kept-wait.ts";
-import {
-  primitiveHistory,
-  seriesPoint,
-  type OutcomeCount,
-  type PrimitiveHistory,
-} from "./primitive-history.ts";
+import { primitiveHistory, seriesPoint } from "./primitive-history.ts";
 import { addUp, minuteMs, minuteOf, MinuteCache, type Bucket, type Cells } from "./minute-cache.ts";
 import type { Rollup, Series } from "./rollup.ts";
 import { SeriesBook } from "./series-book.ts";
-import type {
-  HotSpotQuery,
-  Page,
-  PrimitiveQuery,
-  ServiceSummary,
-  Store,
-  StoredHotSpot,
-  TimeSpan,
-  WaitQuery,
-} from "./store.ts";
+import type { HotSpotPage, HotSpotQuery, PrimitiveQuery, Store, TimeSpan, WaitQuery } from "./store.ts";
 import { Totals } from "./totals.ts";
 import { WaitRing } from "./wait-ring.ts";
 
@@ -77,12 +69,13 @@ export class MemoryStore implements Store {
     return this.#book.services();
   }
 
-  async hotSpots({ service, by, limit, cursor, ...span }: HotSpotQuery): Promise<Page<StoredHotSpot>> {
+  async hotSpots({ service, by, limit, cursor, ...span }: HotSpotQuery): Promise<HotSpotPage> {
     const merged = this.#merged(span, (series) => service === undefined || series.service === service);
     const rows = hotSpots(merged, by);
     const start = Number(cursor ?? 0);
     const end = start + limit;
-    return { items: rows.slice(start, end), next: end < rows.length ? String(end) : null };
+    const next = end < rows.length ? String(end) : null;
+    return { items: rows.slice(start, end), next, total: rows.length };
   }
 
   async primitive({ service, name, type, ...span }: PrimitiveQuery): Promise<PrimitiveHistory | undefined> {

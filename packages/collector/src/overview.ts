@@ -1,26 +1,12 @@
 /** All that a viewer can ask: the store's history joined with what is so right now. */
 
-import type { CollectorStatus, HotSpot, PrimitiveState } from "@holdup/protocol";
-import type { CurrentState, PrimitiveName } from "./current.ts";
+import type { CollectorStatus, HotSpot, Page, PrimitiveDetail, ServiceInfo } from "@holdup/protocol";
+import type { Coverage } from "./coverage.ts";
 import type { Cumulative } from "./cumulative.ts";
-import type { PrimitiveHistory } from "./primitive-history.ts";
+import type { CurrentState, PrimitiveName } from "./current.ts";
 import type { SeriesBoard } from "./series.ts";
 import { version, type Status } from "./status.ts";
-import type { HotSpotQuery, Page, PrimitiveQuery, ServiceSummary, Store } from "./store.ts";
-
-/** A service, and how many of its processes were heard of in the last half minute. */
-export interface ServiceInfo extends ServiceSummary {
-  readonly instances: number;
-}
-
-/** A primitive's history and its state right now. */
-export interface PrimitiveDetail extends PrimitiveHistory {
-  /** How many wait and hold right now. */
-  readonly waiters: number;
-  readonly holders: number;
-  /** Who waits and holds right now; null while nobody waits. */
-  readonly state: PrimitiveState | null;
-}
+import type { HotSpotQuery, PrimitiveQuery, Store } from "./store.ts";
 
 /** The rooms that hold what viewers ask for. */
 export interface Rooms {
@@ -28,6 +14,7 @@ export interface Rooms {
   readonly current: CurrentState;
   readonly series: SeriesBoard;
   readonly streams: Cumulative;
+  readonly coverage: Coverage;
   readonly status: Status;
 }
 
@@ -38,11 +25,12 @@ export class Overview {
     this.#rooms = rooms;
   }
 
-  async hotSpots(query: HotSpotQuery): Promise<Page<HotSpot>> {
-    const { items, next } = await this.#rooms.store.hotSpots(query);
+  /** `total` is how many there are on all pages. */
+  async hotSpots(query: HotSpotQuery): Promise<Page<HotSpot> & { readonly total: number }> {
+    const { items, next, total } = await this.#rooms.store.hotSpots(query);
     const rows: HotSpot[] = [];
     for (const row of items) rows.push({ ...row, waiters: this.#rooms.current.waiters(nameOf(row)) });
-    return { items: rows, next };
+    return { items: rows, next, total };
   }
 
   async primitive(query: PrimitiveQuery): Promise<PrimitiveDetail | undefined> {
@@ -68,7 +56,7 @@ export class Overview {
   }
 
   async status(): Promise<CollectorStatus> {
-    const { store, current, series, streams, status } = this.#rooms;
+    const { store, current, series, streams, coverage, status } = this.#rooms;
     const services = await store.services();
     return {
       version,
@@ -78,6 +66,7 @@ export class Overview {
       requests: { accepted: status.accepted, refused: status.refused },
       dropped: onlyPositive({
         ...status.dropped,
+        ...notReceived(coverage.lostSeconds),
         ...(await store.dropped()),
         "live series": series.dropped,
         "cumulative streams": streams.forgotten,
@@ -92,6 +81,12 @@ export class Overview {
 
 function nameOf({ service, primitive }: Pick<HotSpot, "service" | "primitive">): PrimitiveName {
   return { service, ...primitive };
+}
+
+function notReceived(seconds: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(seconds).map(([service, count]) => [`seconds of ${service} not received`, count]),
+  );
 }
 
 function onlyPositive(counts: Readonly<Record<string, number>>): Record<string, number> {

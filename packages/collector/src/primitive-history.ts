@@ -1,72 +1,18 @@
 /** Everything that a store knows of one primitive in a stretch of time. */
 
-import type { Histogram, HistogramData, SeriesPoint, Site } from "@holdup/protocol";
+import type {
+  Bar,
+  Distribution,
+  HolderSite,
+  Histogram,
+  HistogramData,
+  PrimitiveHistory,
+  SeriesPoint,
+  Site,
+  WaiterSite,
+} from "@holdup/protocol";
 import type { PrimitiveTotals } from "./hot-spots.ts";
 import type { Totals } from "./totals.ts";
-
-/** Values between two bounds, in seconds; the upper bound is inclusive. Zeros lie from 0 to 0. */
-export interface Bar {
-  readonly from: number;
-  readonly to: number;
-  readonly count: number;
-}
-
-/** How long something took, in seconds. */
-export interface Distribution {
-  readonly count: number;
-  readonly sum: number;
-  readonly p50: number;
-  readonly p90: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
-  readonly histogram: readonly Bar[];
-}
-
-export interface WaiterSite {
-  readonly site: Site | null;
-  readonly operations: number;
-  readonly contended: number;
-  readonly waitSeconds: number;
-  readonly waitP50: number;
-  readonly waitP99: number;
-}
-
-export interface HolderSite {
-  readonly site: Site | null;
-  readonly holds: number;
-  readonly holdSeconds: number;
-  readonly holdP99: number;
-  readonly blameSeconds: number;
-}
-
-/** How often operations of one kind ended in one way. */
-export interface OutcomeCount {
-  readonly operation: string;
-  readonly outcome: string;
-  readonly operations: number;
-}
-
-export interface PrimitiveHistory {
-  readonly service: string;
-  readonly primitive: { readonly name: string; readonly type: string };
-  readonly operations: number;
-  readonly contended: number;
-  readonly blameSeconds: number;
-  readonly wait: Distribution;
-  readonly hold: Distribution;
-  readonly handoff: Distribution;
-  /** Oldest first; stretches without news have no point. */
-  readonly series: readonly SeriesPoint[];
-  /** How much time a point of the series covers. */
-  readonly stepSeconds: number;
-  /** Most waiting first. */
-  readonly waiterSites: readonly WaiterSite[];
-  /** Most blamed first; the site null stands for waiting while nobody held. */
-  readonly holderSites: readonly HolderSite[];
-  /** Most frequent first. */
-  readonly outcomes: readonly OutcomeCount[];
-}
 
 /** The answer made of a primitive's totals and what only its store can tell. */
 export function primitiveHistory(

@@ -3,14 +3,14 @@
  * primitive keeps its totals but not its sites, and an unknown one is folded into one row for its service.
  */
 
+import type { ServiceSummary } from "@holdup/protocol";
 import { seriesKey, type Series } from "./rollup.ts";
-import type { ServiceSummary } from "./store.ts";
 
 /** The row of a service's primitives that are too many to be told apart. */
 export const overflow = { type: "overflow", name: "(other primitives)" } as const;
 
 /** The row of all services that are too many to be told apart. */
-const overflowService = "(other services)";
+export const overflowService = "(other services)";
 
 const maxServices = 200;
 

@@ -29,7 +29,7 @@ test("everything of one second is one point, its percentiles those of all its va
     rollup({ kind: "waiters", waiters: 4 }, minute + 500),
     rollup(wait([9]), minute + 1_001),
   ]);
-  const points = board.of([keyOf("accounts")], 100)[keyOf("accounts")];
+  const points = board.of([keyOf("accounts")], 100).points[keyOf("accounts")];
   expect(points).toMatchObject([
     { time: minute + 1_000, operations: 3, contended: 3, waitSeconds: 6, blameSeconds: 6, waiters: 4 },
     { time: minute + 2_000, operations: 1, waitSeconds: 9 },
@@ -58,7 +58,9 @@ test("ten minutes are kept; what is older than the ring is dropped and counted",
   board.add([rollup(wait([1]), now)]);
   now += 600_000;
   board.add([rollup(wait([1]), now), rollup(wait([1]), minute)]);
-  expect(board.of([keyOf("accounts")], 1_000)[keyOf("accounts")]?.map(({ time }) => time)).toEqual([now]);
+  expect(board.of([keyOf("accounts")], 1_000).points[keyOf("accounts")]?.map(({ time }) => time)).toEqual([
+    now,
+  ]);
   expect(board.dropped).toBe(1);
 });
 
@@ -68,9 +70,26 @@ test("what comes late adds to the sums of its second but no longer to its percen
   board.add([rollup(wait([1]), minute)]);
   now += 60_000;
   board.add([rollup(wait([5]), minute)]);
-  expect(board.of([keyOf("accounts")], 10)[keyOf("accounts")]).toMatchObject([
+  expect(board.of([keyOf("accounts")], 10).points[keyOf("accounts")]).toMatchObject([
     { operations: 2, waitSeconds: 6, waitP99: 1 },
   ]);
+});
+
+test("series that have no room among the points asked for are left out whole and counted", () => {
+  const board = new SeriesBoard(() => minute);
+  for (const [name, seconds] of [
+    ["a", 3],
+    ["b", 2],
+    ["c", 1],
+  ] as const) {
+    board.add(Array.from({ length: seconds }, (_, i) => rollup(wait([1]), minute - i * 1_000, name)));
+  }
+  const { points, leftOut } = board.of(
+    ["a", "b", "c"].map((name) => keyOf(name)),
+    4,
+  );
+  expect(Object.keys(points)).toEqual([keyOf("a"), keyOf("c")]);
+  expect(leftOut).toBe(2);
 });
 
 test("beyond the bound a primitive has no series, until an idle one makes room", () => {
@@ -80,5 +99,5 @@ test("beyond the bound a primitive has no series, until an idle one makes room",
   expect(board.dropped).toBe(1);
   now += 700_000;
   board.add([rollup(wait([1]), now, "b")]);
-  expect(board.of([keyOf("a"), keyOf("b")], 10)).toEqual({ [keyOf("b")]: [expect.anything()] });
+  expect(board.of([keyOf("a"), keyOf("b")], 10).points).toEqual({ [keyOf("b")]: [expect.anything()] });
 });

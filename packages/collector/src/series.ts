@@ -64,18 +64,21 @@ export class SeriesBoard {
     return points;
   }
 
-  /** All points of the primitives asked for, until so many are together. */
-  of(keys: readonly string[], maxPoints: number): Points {
+  /** All points of the primitives asked for, until so many are together, and how many that leaves out. */
+  of(keys: readonly string[], maxPoints: number): { readonly points: Points; readonly leftOut: number } {
     const points: Points = {};
     let left = maxPoints;
+    let leftOut = 0;
     for (const key of keys) {
       const line = this.#lines.get(key);
       const all = line === undefined ? [] : this.#points(line, -1);
-      if (all.length === 0 || all.length > left) continue;
-      points[key] = all;
-      left -= all.length;
+      if (all.length > left) leftOut += all.length;
+      else if (all.length > 0) {
+        points[key] = all;
+        left -= all.length;
+      }
     }
-    return points;
+    return { points, leftOut };
   }
 
   #add({ series, time, measure }: Rollup): void {

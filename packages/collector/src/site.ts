@@ -1,6 +1,6 @@
 /** Sites in the user's source as attributes carry them. */
 
-import { attribute, type Site } from "@holdup/protocol";
+import { attribute, notSampled, type Site } from "@holdup/protocol";
 import { numberOf, textOf } from "./attributes.ts";
 import type { Attributes } from "./telemetry.ts";
 
@@ -12,6 +12,11 @@ export function siteOf(attributes: Attributes): Site | null {
 /** The site of the hold that blocked; null if nobody held. */
 export function holderSiteOf(attributes: Attributes): Site | null {
   return site(attributes, attribute.holderFunctionName, attribute.holderFilePath, attribute.holderLineNumber);
+}
+
+/** Whether it is a place in the source: its program told it and had looked it up. */
+export function isKnown(place: Site | null): boolean {
+  return place !== null && place.filePath !== notSampled;
 }
 
 /** What makes two sites the same. */

@@ -2,12 +2,13 @@
 
 import type { Party, PrimitiveState, Site } from "@holdup/protocol";
 import { numberOf, textOf } from "./attributes.ts";
+import { nameOf } from "./primitive-name.ts";
 import type { Attributes, Value } from "./telemetry.ts";
 
 /** What the body tells; parts that have another shape are passed over. */
 export function primitiveStates(body: Value): PrimitiveState[] {
   return maps(body instanceof Map ? body.get("primitives") : undefined).map((primitive) => ({
-    name: textOf(primitive, "name"),
+    name: nameOf(primitive, "name"),
     type: textOf(primitive, "type"),
     holders: maps(primitive.get("holders")).map(party),
     waiters: maps(primitive.get("waiters")).map(party),

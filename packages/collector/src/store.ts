@@ -1,8 +1,6 @@
 /** Where rollups and kept waits are kept. Every method is async, so that a database fits behind it. */
 
-import type { Grouping, HotSpot } from "@holdup/protocol";
-import type { KeptWait } from "./kept-wait.ts";
-import type { PrimitiveHistory } from "./primitive-history.ts";
+import type { Grouping, HotSpot, KeptWait, Page, PrimitiveHistory, ServiceSummary } from "@holdup/protocol";
 import type { Rollup } from "./rollup.ts";
 
 /** A stretch of time, Unix ms. Answers have the grain of the store's buckets: those that the range touches count. */
@@ -35,23 +33,13 @@ export interface WaitQuery extends TimeSpan {
   readonly cursor?: string | undefined;
 }
 
-/** One page of an answer. */
-export interface Page<Item> {
-  readonly items: readonly Item[];
-  /** The cursor of the next page; null at the end. */
-  readonly next: string | null;
-}
-
 /** What history knows of a hot spot: all but who waits right now. */
 export type StoredHotSpot = Omit<HotSpot, "waiters">;
 
-export interface ServiceSummary {
-  readonly name: string;
-  /** How many primitives it has told of. */
-  readonly primitives: number;
-  /** Unix ms. */
-  readonly firstSeenAt: number;
-  readonly lastSeenAt: number;
+/** A page of hot spots. */
+export interface HotSpotPage extends Page<StoredHotSpot> {
+  /** How many there are on all pages. */
+  readonly total: number;
 }
 
 export interface Store {
@@ -65,7 +53,7 @@ export interface Store {
   add(rollups: readonly Rollup[]): Promise<void>;
   addWaits(waits: readonly KeptWait[]): Promise<void>;
   services(): Promise<readonly ServiceSummary[]>;
-  hotSpots(query: HotSpotQuery): Promise<Page<StoredHotSpot>>;
+  hotSpots(query: HotSpotQuery): Promise<HotSpotPage>;
   /** Undefined if nothing is known of the primitive in that time. */
   primitive(query: PrimitiveQuery): Promise<PrimitiveHistory | undefined>;
   /** Newest first. */

@@ -1,7 +1,7 @@
 /** The last kept waits; a new one takes the place of the oldest. */
 
-import type { KeptWait } from "./kept-wait.ts";
-import type { Page, WaitQuery } from "./store.ts";
+import type { KeptWait, Page } from "@holdup/protocol";
+import type { WaitQuery } from "./store.ts";
 
 export class WaitRing {
   readonly #size: number;

@@ -144,7 +144,7 @@ class Recorder implements HoldupObserver {
     const at = now();
     instance.advance(at);
     // One that goes on waiting for another thing is told of on someone else's stack.
-    const earlier = waiter.origin === undefined ? undefined : this.#waitOf(waiter.origin);
+    const earlier = this.#waitOf(waiter);
     const note = new WaitNote(instance, waiter, at, earlier?.context ?? context.active());
     note.capture = earlier === undefined ? this.#capture(at) : earlier.capture;
     note.span = this.#waitSpan(note, queue.size);

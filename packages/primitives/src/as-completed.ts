@@ -1,5 +1,5 @@
-import { after, type Alarm } from "./clock.ts";
-import { invalidArgument, outOfRange, TimeoutError } from "./errors.ts";
+import { after, noDuration, type Alarm } from "./clock.ts";
+import { invalidArgument, TimeoutError } from "./errors.ts";
 import { JoinRoom } from "./join.ts";
 import { scopeNow } from "./scope.ts";
 import { taskOf, type Outcome, type Task, type Work } from "./task.ts";
@@ -29,9 +29,12 @@ export function asCompleted<T>(
   if (typeof (work as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== "function") {
     throw invalidArgument("asCompleted takes a list of work, not a single one");
   }
+  const { timeout = Number.POSITIVE_INFINITY } = options;
+  const error = noDuration(timeout, "timeout");
+  if (error !== undefined) throw error;
   return new Completions(
     Array.from(work, (one) => taskOf(one)),
-    options.timeout ?? Number.POSITIVE_INFINITY,
+    timeout,
   );
 }
 
@@ -44,7 +47,6 @@ class Completions<T> implements AsyncIterableIterator<Settled<T>> {
   #late = false;
 
   constructor(tasks: readonly Task<T>[], timeout: number) {
-    if (Number.isNaN(timeout)) throw outOfRange("timeout is NaN; it must be a number of milliseconds");
     const indexes = new Map<Task<T>, number>();
     for (const [index, task] of tasks.entries()) if (!indexes.has(task)) indexes.set(task, index);
     this.#timeout = timeout;

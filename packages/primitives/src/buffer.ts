@@ -92,26 +92,39 @@ export class PriorityBuffer<T> implements Buffer<T> {
 
   take(): T {
     const { item } = this.#at(0);
-    const last = this.#heap.pop() as Entry<T>;
-    if (this.#heap.length > 0) this.#sink(last);
-    return item;
-  }
-
-  #sink(entry: Entry<T>): void {
+    const count = this.#heap.length - 1;
+    const last = this.#at(count);
+    // Compared before anything moves, as in add.
+    const path = this.#pathDown(last, count);
+    this.#heap.pop();
     let hole = 0;
-    for (let child = this.#smallerChild(0); child !== undefined; child = this.#smallerChild(hole)) {
-      if (!this.#before(this.#at(child), entry)) break;
+    for (const child of path) {
       this.#heap[hole] = this.#at(child);
       hole = child;
     }
-    this.#heap[hole] = entry;
+    if (count > 0) this.#heap[hole] = last;
+    return item;
   }
 
-  #smallerChild(parent: number): number | undefined {
+  // The places, among the first `count`, whose entries go before this one when it comes in at the top.
+  #pathDown(entry: Entry<T>, count: number): number[] {
+    const path: number[] = [];
+    for (
+      let child = this.#smallerChild(0, count);
+      child !== undefined;
+      child = this.#smallerChild(child, count)
+    ) {
+      if (!this.#before(this.#at(child), entry)) break;
+      path.push(child);
+    }
+    return path;
+  }
+
+  #smallerChild(parent: number, count: number): number | undefined {
     const left = 2 * parent + 1;
-    if (left >= this.#heap.length) return undefined;
+    if (left >= count) return undefined;
     const right = left + 1;
-    return right < this.#heap.length && this.#before(this.#at(right), this.#at(left)) ? right : left;
+    return right < count && this.#before(this.#at(right), this.#at(left)) ? right : left;
   }
 
   #before(a: Entry<T>, b: Entry<T>): boolean {

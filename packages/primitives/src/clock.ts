@@ -3,12 +3,21 @@
  * test can turn the clock by hand and everything follows.
  */
 
+import { invalidArgument, outOfRange } from "./errors.ts";
+
 /** A source of time. */
 export interface Clock {
   /** Milliseconds on a scale that never steps back. */
   now(): number;
   /** Calls back once, after `ms` milliseconds; with 0 or less in the next turn of the event loop. */
   after(ms: number, callback: () => void): Alarm;
+}
+
+/** Why this is no number of milliseconds, of `what`; undefined if it is one. */
+export function noDuration(ms: unknown, what: string): Error | undefined {
+  if (typeof ms !== "number")
+    return invalidArgument(`${what} is a ${typeof ms}; it must be a number of milliseconds`);
+  return Number.isNaN(ms) ? outOfRange(`${what} is NaN; it must be a number of milliseconds`) : undefined;
 }
 
 /** A callback that is to come. */

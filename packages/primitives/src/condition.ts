@@ -87,6 +87,7 @@ export class Condition {
    * @throws NotHeldError when it has to wait and nobody holds the lock; what the predicate throws
    */
   async waitFor<T>(predicate: () => T, options: WaitOptions = patient): Promise<T> {
+    if (!this.#line.admits(options)) return this.#line.wait(options, "wait");
     const deadline = now() + (options.timeout ?? Number.POSITIVE_INFINITY);
     let value = predicate();
     while (!value) {
@@ -125,7 +126,7 @@ export class Condition {
   #interrupt(error: Error, waiter: Waiter): boolean {
     this.#resume(waiter).error = error;
     this.#line.leave(waiter);
-    waiter.woken = true;
+    waiter.mode = "woken";
     waiter.succeed(undefined, true);
     return true;
   }

@@ -67,7 +67,7 @@ class Gathering {
     this.#open--;
     if (outcome.status === "rejected" && !this.#keepErrors) this.#room.fail(outcome.reason);
     else if (this.#open > 0) return;
-    else if (this.#cancel !== undefined && this.#keepErrors) this.#room.fail(this.#cancel);
+    else if (this.#cancel !== undefined) this.#room.fail(this.#cancel);
     else this.#room.succeed(this.#tasks.map((task) => this.#result(task.outcome as Outcome<unknown>)));
   }
 

@@ -21,6 +21,9 @@ export class JoinRoom<T> implements Room {
     const waiter = new Waiter(this, "join");
     const promise = waiter.park<T>(patient, scope);
     this.#waiters.add(waiter);
+    // A cancel that came before there was a wait to interrupt goes the same way (X7).
+    const pending = scope?.takeForNewWait();
+    if (pending !== undefined) waiter.interruption?.interrupt(pending);
     return promise;
   }
 

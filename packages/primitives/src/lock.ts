@@ -88,7 +88,7 @@ export class Lock implements Lender {
       return;
     }
     const grant = this.#lend(next.grant);
-    this.#line.grant(next, next.stays ? undefined : new HoldHandle(grant), grant);
+    this.#line.grant(next, next.mode === "stays" ? undefined : new HoldHandle(grant), grant);
   }
 
   /** Called by a condition: gives the lock up without ending the user's hold for good. @throws NotHeldError when nobody holds it */

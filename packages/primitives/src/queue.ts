@@ -100,8 +100,12 @@ export class Queue<T> implements AsyncIterable<T> {
   put(item: T, options: WaitOptions = patient): Promise<void> {
     if (this.#shutDown) return this.#putters.refuse(this.#shutDownError(), "put");
     if (this.full || !this.#putters.admits(options)) return this.#putters.wait(options, "put", 1, item);
+    try {
+      this.#add(item);
+    } catch (error) {
+      return this.#putters.refuse(error as Error, "put");
+    }
     this.#putters.pass("put");
-    this.#add(item);
     return Promise.resolve();
   }
 
@@ -110,8 +114,8 @@ export class Queue<T> implements AsyncIterable<T> {
     if (this.#shutDown) throw this.#shutDownError();
     if (this.full)
       throw new QueueFullError(`${this.subject.describes} is full: it has ${this.maxSize} items`);
-    this.#putters.pass("put");
     this.#add(item);
+    this.#putters.pass("put");
   }
 
   /**
@@ -122,16 +126,22 @@ export class Queue<T> implements AsyncIterable<T> {
   get(options: WaitOptions = patient): Promise<T> {
     if (this.empty && this.#shutDown) return this.#getters.refuse(this.#shutDownError(), "get");
     if (this.empty || !this.#getters.admits(options)) return this.#getters.wait(options, "get");
-    this.#getters.pass("get");
-    return Promise.resolve(this.#take());
+    try {
+      const item = this.#take();
+      this.#getters.pass("get");
+      return Promise.resolve(item);
+    } catch (error) {
+      return this.#getters.refuse(error as Error, "get");
+    }
   }
 
   /** Takes the next item now. @throws QueueEmptyError, or QueueShutDownError when it is shut down */
   getNowait(): T {
     if (this.empty && this.#shutDown) throw this.#shutDownError();
     if (this.empty) throw new QueueEmptyError(`${this.subject.describes} is empty`);
+    const item = this.#take();
     this.#getters.pass("get");
-    return this.#take();
+    return item;
   }
 
   /** Says that an item that was taken is dealt with. @throws RangeError when called more often than items were put */
@@ -193,14 +203,25 @@ export class Queue<T> implements AsyncIterable<T> {
   #fulfilGet(waiter: Waiter): boolean {
     if (this.empty && this.#shutDown) throw this.#shutDownError();
     if (this.empty) return false;
-    waiter.outcome = this.#take();
+    try {
+      waiter.outcome = this.#take();
+    } catch (error) {
+      // A comparator that throws: the item is still there for the next one.
+      this.#wakeGetter();
+      throw error;
+    }
     return true;
   }
 
   #fulfilPut(waiter: Waiter): boolean {
     if (this.#shutDown) throw this.#shutDownError();
     if (this.full) return false;
-    this.#add(waiter.outcome as T);
+    try {
+      this.#add(waiter.outcome as T);
+    } catch (error) {
+      this.#wakePutter();
+      throw error;
+    }
     waiter.outcome = undefined;
     return true;
   }

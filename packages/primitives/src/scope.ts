@@ -84,7 +84,7 @@ export class Scope implements Interruptible {
   async nested<T>(body: (inner: Scope) => Promise<T>): Promise<T> {
     const inner = new Scope(this.task, this.variables);
     const link = this.canceller.watch(inner);
-    const pending = this.takePending();
+    const pending = this.takeForNewWait();
     if (pending !== undefined) inner.cancel(pending);
     try {
       return await currentScope.run(inner, () => body(inner));

@@ -32,9 +32,13 @@ function mirror<T>(inner: Task<T>, room: JoinRoom<T>): Promise<T> {
 
 function tell<T>(outcome: Outcome<T>, room: JoinRoom<T>, inner: Task<T>, outer: Task<T>): void {
   inner.retrieved();
-  if (outcome.status === "fulfilled") room.succeed(outcome.value);
-  else if (!outer.done) room.fail(asError(outcome.reason));
-  else if (!inner.cancelled) reportUnretrieved(outcome.reason, inner.name);
+  if (outcome.status === "fulfilled") return room.succeed(outcome.value);
+  room.fail(asError(outcome.reason));
+  if (inner.cancelled) return;
+  // It ends by a cancel that came before this, perhaps in the same turn: then it does not pass the error on.
+  outer.watch(() => {
+    if (outer.cancelled) reportUnretrieved(outcome.reason, inner.name);
+  });
 }
 
 // Its end can't be hurried: cancelling this task gives up the waiting only.

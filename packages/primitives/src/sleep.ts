@@ -1,5 +1,4 @@
-import { after, type Alarm } from "./clock.ts";
-import { invalidArgument, outOfRange } from "./errors.ts";
+import { after, noDuration, type Alarm } from "./clock.ts";
 import { scopeNow } from "./scope.ts";
 import { objection, patient, refusal, Waiter, type Room, type WaitOptions } from "./waiter.ts";
 
@@ -15,12 +14,12 @@ import { objection, patient, refusal, Waiter, type Room, type WaitOptions } from
  * ```
  */
 export function sleep(ms: number, options: WaitOptions = patient): Promise<void> {
-  if (typeof ms !== "number")
-    return Promise.reject(invalidArgument(`sleep takes a number of milliseconds, not ${typeof ms}`));
-  if (Number.isNaN(ms)) return Promise.reject(outOfRange("sleep takes a number of milliseconds, not NaN"));
   const scope = scopeNow();
   const describes = () => `a sleep of ${ms} ms`;
-  const error = objection(options, describes) ?? refusal(options, scope, describes);
+  const error =
+    noDuration(ms, "the time of sleep") ??
+    objection(options, describes) ??
+    refusal(options, scope, describes);
   return error === undefined ? new Bed(ms).sleep(options, scope) : Promise.reject(error);
 }
 

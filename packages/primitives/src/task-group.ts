@@ -94,14 +94,19 @@ class Group implements TaskGroup {
     const late = this.#scope.takePending();
     if (late !== undefined) this.#cancelledFromOutside(late);
     // While some live they may spawn more; cancels only hurry them.
-    while (this.#children.size > 0) await this.#ended.join(this.#scope);
+    while (this.#children.size > 0) {
+      // It fails only by a cancel that came when the last had just ended.
+      await this.#ended.join(this.#scope).catch((error: Error) => this.#cancelledFromOutside(error));
+    }
     this.#over = true;
     return this.#conclude(value as T);
   }
 
   #conclude<T>(value: T): T {
     if (this.#errors.length > 0) {
-      if (this.#cancel !== undefined) this.#outer.defer(this.#cancel as CancelledError);
+      // Not one that the body brought along from a task that was cancelled by itself: nobody asked for it.
+      const asked = this.#scope.requests > 0;
+      if (this.#cancel !== undefined && asked) this.#outer.defer(this.#cancel as CancelledError);
       const count = this.#errors.length;
       const noun = count === 1 ? "sub-exception" : "sub-exceptions";
       throw new ExceptionGroup(`unhandled errors in a TaskGroup (${count} ${noun})`, this.#errors);

@@ -95,7 +95,8 @@ export class Task<T> implements PromiseLike<T> {
     );
     this.#cancelled = error;
     this.#scope.cancel(error);
-    this.#scope.aside(() => this.#controller?.abort(error));
+    // Its handlers run in the scope of who cancels; of this task, that may be one further in.
+    this.#scope.aside(() => (scopeNow() ?? this.#scope).aside(() => this.#controller?.abort(error)));
     return true;
   }
 
@@ -116,8 +117,6 @@ export class Task<T> implements PromiseLike<T> {
       return Promise.reject(new InvalidStateError(`${this.name} awaits itself, which would never end`));
     }
     if (scope === undefined || this.done) return this.#promise;
-    const pending = scope.takeForNewWait();
-    if (pending !== undefined) this.cancel(pending.cause);
     this.#joiners ??= new JoinRoom<T>(this.name, (reason) => this.cancel(reason.cause));
     return this.#joiners.join(scope);
   }

@@ -95,9 +95,9 @@ export class WaitQueue implements Room {
   /** Stands in the line, for `origin`, for what it held before, and stays whatever happens; resolves with the interruption, if any. */
   waitAgain(grant: Grant, operation: string, origin: Waiter): Promise<Error | undefined> {
     const waiter = new Waiter(this, operation, grant.permits);
-    waiter.stays = true;
+    waiter.mode = "stays";
     waiter.grant = grant;
-    waiter.origin = origin;
+    waiter.note = origin.note;
     const promise = waiter.park<Error | undefined>(patient, origin.scope);
     this.#insert(waiter);
     seam.parked(waiter);
@@ -132,7 +132,7 @@ export class WaitQueue implements Room {
   wake(waiter: Waiter): void {
     this.remove(waiter);
     this.#undelivered++;
-    waiter.woken = true;
+    waiter.mode = "woken";
     waiter.succeed(waiter.outcome, true);
   }
 
@@ -159,8 +159,8 @@ export class WaitQueue implements Room {
   }
 
   fulfil(waiter: Waiter): boolean {
-    if (!waiter.woken || this.#rules.fulfil?.(waiter) !== false) return true;
-    waiter.woken = false;
+    if (waiter.mode !== "woken" || this.#rules.fulfil?.(waiter) !== false) return true;
+    waiter.mode = "plain";
     this.#undelivered--;
     this.#insert(waiter);
     return false;
@@ -187,7 +187,7 @@ export class WaitQueue implements Room {
 
   // For one that was woken, that it found what it waits for is its grant.
   #ran(waiter: Waiter): void {
-    if (waiter.woken) seam.granted(waiter);
+    if (waiter.mode === "woken") seam.granted(waiter);
     seam.resumed(waiter);
   }
 

@@ -1,4 +1,4 @@
-import { after } from "./clock.ts";
+import { after, noDuration } from "./clock.ts";
 import { invalidArgument, isCancelled, outOfRange } from "./errors.ts";
 import { JoinRoom } from "./join.ts";
 import { scopeNow } from "./scope.ts";
@@ -31,7 +31,8 @@ export async function wait<T>(
   const all = [...new Set(tasks)];
   const { timeout = Number.POSITIVE_INFINITY, until = "all" } = options;
   if (all.length === 0) throw outOfRange("wait takes at least one task");
-  if (Number.isNaN(timeout)) throw outOfRange("timeout is NaN; it must be a number of milliseconds");
+  const error = noDuration(timeout, "timeout");
+  if (error !== undefined) throw error;
   for (const task of all) {
     if (!(task instanceof Task))
       throw invalidArgument(`wait takes tasks, not ${typeof task}; spawn the work first`);

@@ -1,5 +1,5 @@
-import { after, type Alarm } from "./clock.ts";
-import { CancelledError, InvalidStateError, isCancelled, outOfRange, TimeoutError } from "./errors.ts";
+import { after, noDuration, type Alarm } from "./clock.ts";
+import { CancelledError, InvalidStateError, isCancelled, TimeoutError } from "./errors.ts";
 import { scopeNow, type Scope } from "./scope.ts";
 import { Task, taskOf, type Work } from "./task.ts";
 
@@ -31,8 +31,8 @@ export interface Timeout {
  * ```
  */
 export function withTimeout<T>(ms: number, fn: (timeout: Timeout) => Promise<T>): Promise<T> {
-  if (Number.isNaN(ms))
-    return Promise.reject(outOfRange("withTimeout takes a number of milliseconds, not NaN"));
+  const error = noDuration(ms, "the time of withTimeout");
+  if (error !== undefined) return Promise.reject(error);
   const scope = scopeNow();
   // Outside of any task there is nothing to cancel: make one.
   if (scope === undefined)
@@ -47,16 +47,27 @@ export function withTimeout<T>(ms: number, fn: (timeout: Timeout) => Promise<T>)
  * @throws TimeoutError; what the work throws in its clean-up; RangeError for NaN
  */
 export async function waitFor<T>(work: Work<T>, ms: number): Promise<T> {
-  if (Number.isNaN(ms)) throw outOfRange("waitFor takes a number of milliseconds, not NaN");
+  const error = noDuration(ms, "the time of waitFor");
+  if (error !== undefined) throw error;
   if (ms > 0) return withTimeout(ms, async () => await taskOf(work));
-  if (!(work instanceof Task)) throw new TimeoutError("the work was not started: there was no time for it");
-  if (!work.done) work.cancel("there was no time for it");
-  const wasDone = work.done;
+  if (typeof work === "function")
+    throw new TimeoutError("the work was not started: there was no time for it");
+  const task = taskOf(work);
+  const scope = scopeNow();
+  if (task.done || scope === undefined) return await endOf(task);
+  return scope.nested((inner) => endOf(task, inner));
+}
+
+/** The end of a task that is given no time; of one that was done, its result. */
+async function endOf<T>(task: Task<T>, scope?: Scope): Promise<T> {
+  const late = task.cancel("there was no time for it");
   try {
-    return await work;
+    return await task;
   } catch (error) {
-    if (wasDone || !isCancelled(error)) throw error;
-    throw new TimeoutError(`${work.name} was not done yet`, { cause: error });
+    // Who waits may have been cancelled meanwhile: that is no timeout.
+    const foreign = scope !== undefined && scope.requests > 0;
+    if (!late || foreign || !isCancelled(error)) throw error;
+    throw new TimeoutError(`${task.name} was not done yet`, { cause: error });
   }
 }
 
@@ -78,7 +89,8 @@ class Deadline implements Timeout {
   }
 
   reschedule(ms: number): void {
-    if (Number.isNaN(ms)) throw outOfRange("reschedule takes a number of milliseconds, not NaN");
+    const error = noDuration(ms, "the new time");
+    if (error !== undefined) throw error;
     if (this.#over || this.#expired) {
       throw new InvalidStateError(
         `the timeout ${this.#over ? "is over" : "has expired"} and can't be set anew`,
@@ -115,8 +127,9 @@ class Deadline implements Timeout {
     // Asked for more than once: someone else wants the task to end, too.
     const foreign = this.#scope.requests > 1;
     if (isCancelled(error)) return foreign ? error : this.#timeoutError(error);
-    // Passes as it is, and tells what it came of.
-    if (error instanceof Error && error.cause === undefined) error.cause = this.#timeoutError(undefined);
+    // Passes as it is, and tells what it came of, if it lets itself be told.
+    if (error instanceof Error && error.cause === undefined)
+      Reflect.set(error, "cause", this.#timeoutError(undefined));
     return error;
   }
 

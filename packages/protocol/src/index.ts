@@ -14,6 +14,20 @@ export {
   type ServerMessages,
   type Site,
   type Snapshot,
+  type SubscriptionResult,
   type Subscription,
   type ViewerMessages,
 } from "./live.ts";
+export type {
+  Bar,
+  Distribution,
+  HolderSite,
+  KeptWait,
+  OutcomeCount,
+  Page,
+  PrimitiveDetail,
+  PrimitiveHistory,
+  ServiceInfo,
+  ServiceSummary,
+  WaiterSite,
+} from "./answers.ts";

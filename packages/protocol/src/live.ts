@@ -16,9 +16,12 @@ export interface Site {
 export interface HotSpot {
   readonly service: string;
   readonly primitive: { readonly name: string; readonly type: string };
-  /** Where the waiting happened; where the grouping doesn't fix it, the site that waited most. */
+  /** Where the waiting happened; where the grouping doesn't fix it, the known site that waited most. */
   readonly waiterSite: Site | null;
-  /** Where the blocking hold was taken; where the grouping doesn't fix it, the site with the most blame. */
+  /**
+   * Where the blocking hold was taken; where the grouping doesn't fix it, the known site with the most blame,
+   * `notSampled` if none of those that held is known, and null if nobody held.
+   */
   readonly holderSite: Site | null;
   readonly operations: number;
   readonly contended: number;
@@ -82,7 +85,7 @@ export interface CollectorStatus {
   readonly store: string;
   /** OTLP requests accepted, and refused by status code. */
   readonly requests: { readonly accepted: number; readonly refused: Readonly<Record<string, number>> };
-  /** What arrived but could not be kept, by reason. */
+  /** What arrived but could not be kept, and how many seconds of a service never arrived, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
   /** Unix ms of the last accepted request; null before the first. */
   readonly lastReceivedAt: number | null;
@@ -97,6 +100,11 @@ export interface Subscription {
   readonly service?: string | undefined;
 }
 
+/** How a subscription is acknowledged: `error` is the sentence with which it is refused. */
+export interface SubscriptionResult {
+  readonly error?: string;
+}
+
 /** Everything a viewer needs to start. */
 export interface Snapshot {
   /** Counts the changes of one subscription; the next `changes` carries sequence + 1. */
@@ -108,6 +116,8 @@ export interface Snapshot {
   readonly hotSpots: readonly HotSpot[];
   /** The last minutes of each primitive, by `hotSpotKey`, oldest first. */
   readonly series: Readonly<Record<string, readonly SeriesPoint[]>>;
+  /** What a snapshot has no room for: the cheapest rows, and points of rows that come without a series. */
+  readonly leftOut?: { readonly rows: number; readonly points: number };
 }
 
 /** What is different since the message before. */
@@ -131,7 +141,7 @@ export interface ServerMessages {
 
 /** Messages from a viewer to the collector. */
 export interface ViewerMessages {
-  subscribe: (subscription: Subscription) => void;
+  subscribe: (subscription: Subscription, answer?: (result: SubscriptionResult) => void) => void;
 }
 
 /** How many points of a series are kept: the last ten minutes. */

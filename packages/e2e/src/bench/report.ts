@@ -1,0 +1,144 @@
+/** The report that `pnpm bench` writes: what was measured, beside what must hold. */
+import { cpus, totalmem } from "node:os";
+import type { Cost } from "./measure.ts";
+import type { Results } from "./run.ts";
+
+interface Goal {
+  readonly figure: string;
+  readonly goal: number;
+  readonly unit: "×" | "B" | "ns";
+  value(results: Results): number;
+}
+
+const cost = ({ tables }: Results, table: string, name: string): number =>
+  tables[table]?.[name]?.median ?? Number.NaN;
+const best = ({ tables }: Results, table: string, name: string): number =>
+  tables[table]?.[name]?.best ?? Number.NaN;
+const ratio = (table: string, name: string, peer: string) => (results: Results) =>
+  cost(results, table, name) / cost(results, table, peer);
+
+/** Medians of one interleaved run; below the goal is good. */
+const goals: readonly Goal[] = [
+  {
+    figure: "unobserved awaited acquire + release / bare async-sema",
+    goal: 1.4,
+    unit: "×",
+    value: ratio("uncontended", "holdup, awaited", "async-sema"),
+  },
+  {
+    figure: "fully observed tryAcquire + release / bare async-mutex Semaphore(1)",
+    goal: 1,
+    unit: "×",
+    value: ratio("uncontended", "holdup observed, tryAcquire", "async-mutex Semaphore(1)"),
+  },
+  {
+    figure: "fully observed awaited acquire + release / bare async-mutex Semaphore(1)",
+    goal: 1.7,
+    unit: "×",
+    value: ratio("uncontended", "holdup observed, awaited", "async-mutex Semaphore(1)"),
+  },
+  {
+    figure: "fully observed awaited acquire + release / bare async-mutex Mutex",
+    goal: 0.15,
+    unit: "×",
+    value: ratio("uncontended", "holdup observed, awaited", "async-mutex Mutex"),
+  },
+  {
+    figure: "fully observed tryAcquire + release, less two clock reads (best rounds)",
+    goal: 50,
+    unit: "ns",
+    value: (results) => best(results, "uncontended", "holdup observed, tryAcquire") - 2 * results.nowNs,
+  },
+  ...[2, 16, 1000].map((waiters): Goal => ({
+    figure: `fully observed hand-off among ${waiters} / bare async-mutex Semaphore(1)`,
+    goal: 1.5,
+    unit: "×",
+    value: ratio(`hand-off among ${waiters}`, "holdup observed", "async-mutex Semaphore(1)"),
+  })),
+  ...[2, 16, 1000].map((waiters): Goal => ({
+    figure: `… inside tasks, among ${waiters}`,
+    goal: 2,
+    unit: "×",
+    value: ratio(`hand-off among ${waiters}`, "holdup observed, in tasks", "async-mutex Semaphore(1)"),
+  })),
+  {
+    figure: "hand-off with 100,000 parked / the same lock with 16",
+    goal: 2,
+    unit: "×",
+    value: ({ parked }) => parked.manyNs / parked.sixteenNs,
+  },
+  {
+    figure: "queue putNowait + awaited get, observed / bare async-channel",
+    goal: 2,
+    unit: "×",
+    value: ratio("queue", "holdup observed", "async-channel"),
+  },
+  { figure: "heap per waiter", goal: 304, unit: "B", value: ({ memory }) => memory["waiter"] ?? Number.NaN },
+  {
+    figure: "heap per new lock",
+    goal: 400,
+    unit: "B",
+    value: ({ memory }) => memory["new lock"] ?? Number.NaN,
+  },
+  {
+    figure: "heap per busy lock, observed",
+    goal: 3500,
+    unit: "B",
+    value: ({ memory }) => memory["busy lock, observed"] ?? Number.NaN,
+  },
+];
+
+/** The whole report as Markdown. */
+export function report(all: readonly Results[], date: string): string {
+  return [
+    "# Benchmarks",
+    "",
+    `Written by \`pnpm bench\` on ${date}: ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}.`,
+    "",
+    "CPU time of the thread, cases interleaved in random order. Trust ratios first, best rounds second, medians",
+    "last: a shared machine adds noise. Observed: exact histograms, counts, blame, task identity, contended",
+    "spans, call sites within their budget.",
+    "",
+    "## What must hold",
+    "",
+    `| figure | goal | ${all.map(({ node }) => `Node ${node}`).join(" | ")} |`,
+    `| --- | --: | ${all.map(() => "--:").join(" | ")} |`,
+    ...goals.map((goal) => row(goal, all)),
+    "",
+    ...all.flatMap(section),
+  ].join("\n");
+}
+
+function row({ figure, goal, unit, value }: Goal, all: readonly Results[]): string {
+  const cells = all.map((results) => {
+    const figureHere = value(results);
+    return `${number(figureHere, unit)}${figureHere <= goal ? "" : " **missed**"}`;
+  });
+  return `| ${figure} | ≤ ${number(goal, unit)} | ${cells.join(" | ")} |`;
+}
+
+function section(results: Results): string[] {
+  const { node, tables, nowNs, cancelled } = results;
+  return [
+    `## Node ${node}`,
+    "",
+    `\`performance.now()\`: ${number(nowNs, "ns")}. 100,000 waiters, 50,000 of them cancelled at random, the rest granted in`,
+    `order: heap ${cancelled.beforeMb.toFixed(0)} MB before, ${cancelled.fullMb.toFixed(0)} MB while they wait, ${cancelled.afterMb.toFixed(0)} MB after.`,
+    "",
+    ...Object.entries(tables).flatMap(([name, costs]) => table(name, costs)),
+  ];
+}
+
+function table(name: string, costs: Record<string, Cost>): string[] {
+  const rows = Object.entries(costs).toSorted(([, a], [, b]) => a.median - b.median);
+  return [
+    `| ${name}, ns | best | median |`,
+    "| --- | --: | --: |",
+    ...rows.map(([one, { best: low, median }]) => `| ${one} | ${low.toFixed(0)} | ${median.toFixed(0)} |`),
+    "",
+  ];
+}
+
+function number(value: number, unit: Goal["unit"]): string {
+  return unit === "×" ? value.toFixed(2) : `${value.toFixed(0)} ${unit}`;
+}
