@@ -18,6 +18,6 @@ export default defineConfig({
     assetsInlineLimit: 0,
   },
   server: {
-    proxy: { "/api": collector, "/socket.io": { target: collector, ws: true } },
+    proxy: { "/api": collector, "/v1": collector, "/socket.io": { target: collector, ws: true } },
   },
 });

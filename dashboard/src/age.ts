@@ -1,10 +1,15 @@
 /** "just now", "12 s ago", "4 min ago", "3 h ago". */
 export function formatAge(ageMs: number): string {
   const seconds = Math.floor(ageMs / 1000);
-  if (seconds < 2) return "just now";
-  if (seconds < 120) return `${seconds} s ago`;
-  if (seconds < 7200) return `${Math.floor(seconds / 60)} min ago`;
-  return `${Math.floor(seconds / 3600)} h ago`;
+  return seconds < 2 ? "just now" : `${formatStretch(ageMs)} ago`;
+}
+
+/** "12 s", "4 min", "3 h". */
+export function formatStretch(lengthMs: number): string {
+  const seconds = Math.floor(lengthMs / 1000);
+  if (seconds < 120) return `${seconds} s`;
+  if (seconds < 7200) return `${Math.floor(seconds / 60)} min`;
+  return `${Math.floor(seconds / 3600)} h`;
 }
 
 /** "14:02:11" on the viewer's clock. */

@@ -1,7 +1,18 @@
 import { useEffect, useState, type MouseEvent, type ReactNode } from "react";
+import { copyText, thisPage } from "./copy-text.ts";
 import { Icon } from "./icon.tsx";
 
 const confirmedMs = 1500;
+// Long enough to read what to press.
+const selectedMs = 5000;
+
+type Outcome = Awaited<ReturnType<typeof copyText>>;
+
+const words: Readonly<Record<Outcome, string>> = {
+  copied: "Copied",
+  selected: "Selected: copy with Ctrl+C or ⌘C",
+  failed: "Not allowed to copy here",
+};
 
 interface CopyButtonProps {
   readonly text: string;
@@ -11,20 +22,25 @@ interface CopyButtonProps {
   readonly tabIndex?: number;
 }
 
-/** Copies a text, and says so for a moment. */
+/**
+ * Copies a text, and says so for a moment. Beside it, an element with `data-copied` shows the text: that
+ * is selected where the clipboard can't be written.
+ */
 export function CopyButton({ text, what, tabIndex = 0 }: CopyButtonProps): ReactNode {
-  const [copied, setCopied] = useState(false);
+  const [outcome, setOutcome] = useState<Outcome>();
   useEffect(() => {
-    if (!copied) return undefined;
-    const timer = window.setTimeout(() => setCopied(false), confirmedMs);
+    if (outcome === undefined) return undefined;
+    const shownMs = outcome === "selected" ? selectedMs : confirmedMs;
+    const timer = window.setTimeout(() => setOutcome(undefined), shownMs);
     return () => window.clearTimeout(timer);
-  }, [copied]);
+  }, [outcome]);
 
   const copy = async (event: MouseEvent) => {
     event.stopPropagation();
-    setCopied(await writeClipboard(text));
+    const shown = event.currentTarget.parentElement?.querySelector("[data-copied]") ?? null;
+    setOutcome(await copyText(text, shown, thisPage));
   };
-  const label = copied ? "Copied" : `Copy ${what}`;
+  const label = outcome === undefined ? `Copy ${what}` : words[outcome];
   return (
     <button
       type="button"
@@ -35,17 +51,8 @@ export function CopyButton({ text, what, tabIndex = 0 }: CopyButtonProps): React
       onClick={(event) => void copy(event)}
       onKeyDown={(event) => event.stopPropagation()}
     >
-      <Icon name={copied ? "check" : "copy"} />
+      <Icon name={outcome === "copied" ? "check" : "copy"} />
+      {outcome === "selected" && <span className="copy-hint">{words.selected}</span>}
     </button>
   );
-}
-
-async function writeClipboard(text: string): Promise<boolean> {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    // No permission, or a page from another host than localhost without TLS.
-    return false;
-  }
 }

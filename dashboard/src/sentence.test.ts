@@ -1,6 +1,6 @@
-import type { HotSpot } from "@holdup/protocol";
+import { notSampled, type HotSpot } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { tell } from "./sentence.ts";
+import { tell, type Piece } from "./sentence.ts";
 
 test("a hot spot is told with its cost, its holder and who waited", () => {
   expect(told({})).toBe(
@@ -13,6 +13,21 @@ test("waiting while nobody held is said to be so", () => {
   expect(told({ holderSite: null, waiterSite: null })).toContain("Mostly while nobody held it.");
 });
 
+test("places that weren't looked up are no places", () => {
+  const unknown = { filePath: notSampled, functionName: notSampled, lineNumber: 0 };
+
+  expect(told({ holderSite: unknown })).toContain(
+    "Mostly held at places that were not looked up, waited for at src/orders.ts:18 (placeOrder).",
+  );
+  expect(told({ waiterSite: unknown })).toContain("waited for at places that were not looked up.");
+});
+
+test("punctuation belongs to the word before it", () => {
+  const marks = pieces({}).filter(({ text }) => /^[,.:]/.test(text));
+
+  expect(marks).toEqual([]);
+});
+
 test("where nobody waited, that is the whole story", () => {
   expect(told({ blameSeconds: 0, operations: 1204, contended: 0 })).toBe(
     "Nobody waited for inventory in the last 15 minutes: 1,204 operations, all served at once.",
@@ -20,6 +35,13 @@ test("where nobody waited, that is the whole story", () => {
 });
 
 function told(parts: Partial<HotSpot>): string {
+  return pieces(parts)
+    .map(({ text, mark = "" }) => text + mark)
+    .join("")
+    .replaceAll("\u00A0", " ");
+}
+
+function pieces(parts: Partial<HotSpot>): readonly Piece[] {
   const spot: HotSpot = {
     service: "checkout",
     primitive: { name: "inventory", type: "lock" },
@@ -38,8 +60,5 @@ function told(parts: Partial<HotSpot>): string {
     exact: true,
     ...parts,
   };
-  return tell(spot, 900)
-    .map(({ text }) => text)
-    .join("")
-    .replaceAll("\u00A0", " ");
+  return tell(spot, 900);
 }

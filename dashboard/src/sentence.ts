@@ -1,6 +1,6 @@
 /** A hot spot told in words: what it cost, who held it, who waited. */
 
-import type { HotSpot, Site } from "@holdup/protocol";
+import { notSampled, type HotSpot, type Site } from "@holdup/protocol";
 import { countOf } from "./count.ts";
 import { formatDuration } from "./duration.ts";
 import { nameText } from "./primitive-name.tsx";
@@ -9,7 +9,9 @@ import { formatShare } from "./share.ts";
 /** A piece of a sentence; names and functions come from the observed program. */
 export interface Piece {
   readonly text: string;
-  readonly kind: "word" | "name" | "function" | "number";
+  readonly kind: "word" | "name" | "site" | "function" | "number";
+  /** Punctuation after it, which never begins a line. */
+  readonly mark?: string;
 }
 
 /** "`inventory` made others wait 12.4 s in the last 15 minutes: 71 % of all waiting. Mostly held at …" */
@@ -20,21 +22,27 @@ export function tell(spot: HotSpot, windowSeconds: number): readonly Piece[] {
       word("Nobody waited for "),
       name(nameText(spot.primitive.name)),
       word(` ${inTheWindow}: `),
-      number(countOf(spot.operations, "operation")),
-      word(spot.contended === 0 ? ", all served at once." : "."),
+      { ...number(countOf(spot.operations, "operation")), mark: spot.contended === 0 ? "," : "." },
+      ...(spot.contended === 0 ? [word(" all served at once.")] : []),
     ];
   }
-  return [
-    name(nameText(spot.primitive.name)),
-    word(" made others wait "),
-    number(formatDuration(spot.blameSeconds)),
-    word(` ${inTheWindow}: `),
-    number(formatShare(spot.share)),
-    word(" of all waiting. "),
-    ...heldAt(spot.holderSite),
-    ...waitedForAt(spot.waiterSite),
-    word("."),
-  ];
+  return marked(
+    [
+      name(nameText(spot.primitive.name)),
+      word(" made others wait "),
+      number(formatDuration(spot.blameSeconds)),
+      word(` ${inTheWindow}: `),
+      number(formatShare(spot.share)),
+      word(" of all waiting. "),
+      ...heldAndWaitedFor(spot),
+    ],
+    ".",
+  );
+}
+
+/** Whether a site stands for all the places that were not looked up. */
+export function isNotSampled(site: Site): boolean {
+  return site.filePath === notSampled;
 }
 
 /** "src/inventory.ts:41" */
@@ -42,19 +50,27 @@ export function siteText(site: Site): string {
   return `${site.filePath}:${site.lineNumber}`;
 }
 
+function heldAndWaitedFor({ holderSite, waiterSite }: HotSpot): readonly Piece[] {
+  const held = heldAt(holderSite);
+  return waiterSite === null ? held : [...marked(held, ","), word(" waited for at "), ...at(waiterSite)];
+}
+
 function heldAt(site: Site | null): readonly Piece[] {
   return site === null ? [word("Mostly while nobody held it")] : [word("Mostly held at "), ...at(site)];
 }
 
-function waitedForAt(site: Site | null): readonly Piece[] {
-  return site === null ? [] : [word(", waited for at "), ...at(site)];
+function at(site: Site): readonly Piece[] {
+  if (isNotSampled(site)) return [word("places that were not looked up")];
+  if (site.functionName === "") return [place(siteText(site))];
+  return [place(siteText(site)), word(" "), { text: `(${site.functionName})`, kind: "function" }];
 }
 
-function at(site: Site): readonly Piece[] {
-  if (site.functionName === "") return [name(siteText(site))];
-  return [name(siteText(site)), word(" "), { text: `(${site.functionName})`, kind: "function" }];
+// The last piece carries the mark.
+function marked(pieces: readonly Piece[], mark: string): Piece[] {
+  return pieces.map((piece, index) => (index === pieces.length - 1 ? { ...piece, mark } : piece));
 }
 
 const word = (text: string): Piece => ({ text, kind: "word" });
 const name = (text: string): Piece => ({ text, kind: "name" });
+const place = (text: string): Piece => ({ text, kind: "site" });
 const number = (text: string): Piece => ({ text, kind: "number" });

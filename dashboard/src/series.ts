@@ -17,6 +17,13 @@ function place(series: SeriesPoint[], point: SeriesPoint): void {
   series.splice(known ? before : before + 1, known ? 1 : 0, point);
 }
 
+/** The points that a chart until `end` has room for: the last ten minutes. */
+export function lastMinutes(series: Series, end: number): Series {
+  const first = series.findIndex(({ time }) => time > end - seriesLength * 1000);
+  if (first <= 0) return first === 0 ? series : [];
+  return series.slice(first);
+}
+
 /** End of the newest second that any series knows. */
 export function newestTime(all: ReadonlyMap<string, Series>): number | undefined {
   let newest: number | undefined;
@@ -35,6 +42,22 @@ export function oldestTime(all: ReadonlyMap<string, Series>): number | undefined
     if (first !== undefined && (oldest === undefined || first < oldest)) oldest = first;
   }
   return oldest;
+}
+
+/** A program that reports less often than this is waited for in vain, in seconds. */
+const slowestReport = 10;
+
+/** How far apart reports come, in seconds: of the most eager program, since idle primitives tell nothing. */
+export function reportSeconds(all: ReadonlyMap<string, Series>): number {
+  let shortest = slowestReport;
+  let known = false;
+  for (const series of all.values()) {
+    const [before, last] = series.slice(-2);
+    if (before === undefined || last === undefined) continue;
+    shortest = Math.min(shortest, Math.round((last.time - before.time) / 1000));
+    known = true;
+  }
+  return known ? Math.max(shortest, 1) : 1;
 }
 
 /**

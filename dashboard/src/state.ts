@@ -79,8 +79,8 @@ export function apply(state: State, message: Message): State {
 }
 
 /** How far the viewer's clock is behind the collector's, in milliseconds. */
-export function clockOffset(state: State): number {
-  return state.time - state.receivedAt;
+export function clockOffset({ time, receivedAt }: Pick<State, "time" | "receivedAt">): number {
+  return time - receivedAt;
 }
 
 function disconnected(state: State, at: number): State {

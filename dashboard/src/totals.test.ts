@@ -8,12 +8,40 @@ test("blocked time per second is the mean of the last five seconds of all primit
     ["b", [point(110, 2)]],
   ]);
 
-  const { blocked } = totalsOf({ rows: new Map(), series });
+  const { blocked, nowSeconds } = totalsOf({ rows: new Map(), series }, 110_000);
 
+  expect(nowSeconds).toBe(5);
   expect(blocked.value).toBe(1);
   expect(blocked.trend).toHaveLength(trendSeconds);
   expect(blocked.trend.at(-1)).toBe(4);
   expect(blocked.trend.at(-11)).toBe(9);
+});
+
+test("a program that has stopped blocks nobody", () => {
+  const series = new Map([["a", [point(109, 3), point(110, 3)]]]);
+
+  expect(totalsOf({ rows: new Map(), series }, 116_000).blocked.value).toBe(0);
+});
+
+test("what is reported every ten seconds is spread over ten seconds", () => {
+  const series = new Map([["a", [point(90, 20), point(100, 20), point(110, 30)]]]);
+
+  const { blocked, nowSeconds } = totalsOf({ rows: new Map(), series }, 110_000);
+
+  expect(nowSeconds).toBe(10);
+  expect(blocked.value).toBe(3);
+});
+
+test("the top hot spot's trend is its share, not its time", () => {
+  const rows = new Map([["a", spot("a", { blameSeconds: 9, share: 0.9, waitP99: 0, waiters: 0 })]]);
+  const series = new Map([
+    ["a", [point(100, 3), point(110, 1)]],
+    ["b", [point(100, 1), point(110, 3)]],
+  ]);
+
+  const { trend } = totalsOf({ rows, series }, 110_000).topShare;
+
+  expect([trend.at(-11), trend.at(-1), trend.at(-60)]).toEqual([0.75, 0.25, 0]);
 });
 
 test("the worst wait and the top hot spot name their primitives", () => {
@@ -22,7 +50,7 @@ test("the worst wait and the top hot spot name their primitives", () => {
     ["b", spot("b", { waitP99: 1, blameSeconds: 9, share: 0.9, waiters: 3 })],
   ]);
 
-  const totals = totalsOf({ rows, series: new Map() });
+  const totals = totalsOf({ rows, series: new Map() }, 0);
 
   expect([totals.worstWait.spot?.primitive.name, totals.worstWait.value]).toEqual(["a", 2]);
   expect([totals.topShare.spot?.primitive.name, totals.topShare.value]).toEqual(["b", 0.9]);
@@ -32,7 +60,7 @@ test("the worst wait and the top hot spot name their primitives", () => {
 test("where nobody waited, nobody is named", () => {
   const rows = new Map([["a", spot("a", { waitP99: 0, blameSeconds: 0, share: 0, waiters: 0 })]]);
 
-  expect(totalsOf({ rows, series: new Map() }).topShare.spot).toBeNull();
+  expect(totalsOf({ rows, series: new Map() }, 0).topShare.spot).toBeNull();
 });
 
 function point(second: number, blameSeconds: number): SeriesPoint {

@@ -1,7 +1,7 @@
 /** The four numbers above the table: what waiting costs now, and who causes it. */
 
 import type { HotSpot, SeriesPoint } from "@holdup/protocol";
-import { newestTime, perSecond, type Series } from "./series.ts";
+import { perSecond, reportSeconds, type Series } from "./series.ts";
 import type { State } from "./state.ts";
 
 /** A number, the primitive that it is about, and its last two minutes, second by second. */
@@ -18,19 +18,22 @@ export interface Totals {
   readonly waiters: Total;
   /** The longest p99 wait of the window. */
   readonly worstWait: Total;
-  /** The largest share of all waiting. */
+  /** The largest share of all waiting in the window; its trend is the share, not the waiting. */
   readonly topShare: Total;
+  /** How many seconds "now" is. */
+  readonly nowSeconds: number;
 }
 
 /** How far back a trend goes, in seconds. */
 export const trendSeconds = 120;
 
 // One second alone jumps about: programs report once a second, and not in the same moment.
-const nowSeconds = 5;
+const leastNowSeconds = 5;
 
-/** The numbers of a state. */
-export function totalsOf({ rows, series }: Pick<State, "rows" | "series">): Totals {
-  const end = newestTime(series) ?? 0;
+/** The numbers of a state; `end` is until when something is shown. */
+export function totalsOf({ rows, series }: Pick<State, "rows" | "series">, end: number): Totals {
+  // A report of ten seconds is a fact of ten seconds.
+  const nowSeconds = Math.max(leastNowSeconds, reportSeconds(series));
   const trendOf = (key: string | undefined, measure: (point: SeriesPoint) => number) =>
     perSecond((key === undefined ? undefined : series.get(key)) ?? [], end, trendSeconds, measure);
 
@@ -53,9 +56,23 @@ export function totalsOf({ rows, series }: Pick<State, "rows" | "series">): Tota
     topShare: {
       value: top?.share ?? 0,
       spot: top,
-      trend: trendOf(topKey, (point) => point.blameSeconds),
+      trend: ratios(
+        trendOf(topKey, (point) => point.blameSeconds),
+        blocked,
+        nowSeconds,
+      ),
     },
+    nowSeconds,
   };
+}
+
+// Part of whole over the last seconds, at each second; of no waiting it is 0.
+function ratios(parts: readonly number[], wholes: readonly number[], seconds: number): number[] {
+  return parts.map((_, index) => {
+    const from = Math.max(0, index + 1 - seconds);
+    const whole = sum(wholes.slice(from, index + 1));
+    return whole === 0 ? 0 : sum(parts.slice(from, index + 1)) / whole;
+  });
 }
 
 function sumOf(

@@ -1,8 +1,9 @@
 import { useCallback, useMemo, useState, type ReactNode } from "react";
 import { formatClock } from "../age.ts";
-import { formatDuration } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
+import { formatRate } from "../rate.ts";
 import { useHoldup } from "../store.ts";
+import { useShownUntil } from "../use-shown-until.ts";
 import { blockedOf, stepSeconds } from "./blocked.ts";
 import { blockedPlot, nameOf } from "./blocked-plot.ts";
 import { ChartFrame } from "./chart-frame.tsx";
@@ -80,8 +81,8 @@ function Swatch({ slot }: { readonly slot: number }): ReactNode {
 function Table({ slots }: { readonly slots: Slots }): ReactNode {
   const rows = useHoldup((state) => state.rows);
   const series = useHoldup((state) => state.series);
-  const time = useHoldup((state) => state.time);
-  const blocked = useMemo(() => blockedOf({ rows, series, time }, slots), [rows, series, time, slots]);
+  const end = useShownUntil();
+  const blocked = useMemo(() => blockedOf({ rows, series }, end, slots), [rows, series, end, slots]);
   const shown = [...blocked.slots.keys(), slotCount].filter(
     (slot) => slot === slotCount || blocked.slots[slot] !== undefined,
   );
@@ -98,11 +99,11 @@ function Table({ slots }: { readonly slots: Slots }): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {[...blocked.times.entries()].toReversed().map(([step, end]) => (
-          <tr key={end}>
-            <th scope="row">{formatClock(end)}</th>
+        {[...blocked.times.entries()].toReversed().map(([step, time]) => (
+          <tr key={time}>
+            <th scope="row">{formatClock(time)}</th>
             {shown.map((slot) => (
-              <td key={slot}>{formatDuration(blocked.rates[slot]?.[step] ?? 0)}</td>
+              <td key={slot}>{formatRate(blocked.rates[slot]?.[step] ?? 0)}</td>
             ))}
           </tr>
         ))}

@@ -1,4 +1,5 @@
 import { nameText } from "../primitive-name.tsx";
+import { formatRate, formatRateTick } from "../rate.ts";
 import type { State } from "../state.ts";
 import { blockedOf, type Blocked } from "./blocked.ts";
 import { crosshair, lineOptions, showTime, type Dot } from "./chart.ts";
@@ -10,6 +11,7 @@ import type { Slots } from "./slots.ts";
 export function blockedPlot(ink: Ink, onSlots: (slots: Slots) => void): Plot {
   const stacks: Dot[][] = ink.slots.map(() => []);
   let drawn: State["series"] | undefined;
+  let drawnEnd: number | undefined;
   let slots: Slots = [];
 
   return {
@@ -25,14 +27,17 @@ export function blockedPlot(ink: Ink, onSlots: (slots: Slots) => void): Plot {
           fill: slot === 0 ? "origin" : "-1",
         })),
       },
-      options: withoutZeros(lineOptions(ink, true)),
+      options: withoutZeros(
+        lineOptions(ink, { stacked: true, format: formatRate, formatTick: formatRateTick }),
+      ),
       plugins: [crosshair(ink)],
     },
-    follow(chart, state) {
-      if (state.series === drawn) return undefined;
+    follow(chart, state, end) {
+      if (state.series === drawn && end === drawnEnd) return undefined;
       drawn = state.series;
+      drawnEnd = end;
 
-      const blocked = blockedOf(state, slots);
+      const blocked = blockedOf(state, end, slots);
       if (blocked.slots !== slots) {
         slots = blocked.slots;
         onSlots(slots);
@@ -41,7 +46,7 @@ export function blockedPlot(ink: Ink, onSlots: (slots: Slots) => void): Plot {
         dataset.label = shorten(nameOf(state, slots, slot));
       });
       stacks.forEach((dots, slot) => traceInto(dots, blocked, slot));
-      showTime(chart, state);
+      showTime(chart, state, end);
       return summaryOf(state, blocked);
     },
   };

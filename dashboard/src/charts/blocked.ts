@@ -1,7 +1,6 @@
 /** Blocked time by primitive, in steps: the data of the stacked chart and of its table. */
 
 import { seriesLength } from "@holdup/protocol";
-import { newestTime } from "../series.ts";
 import type { State } from "../state.ts";
 import { slotCount } from "./ink.ts";
 import { assignSlots, type Slots } from "./slots.ts";
@@ -21,15 +20,14 @@ export interface Blocked {
   readonly slots: Slots;
 }
 
-/** The steps of a state; `previous` keeps the slots where they were. */
-export function blockedOf(state: Pick<State, "rows" | "series" | "time">, previous: Slots): Blocked {
+/** The steps of a state up to `newest`; `previous` are the slots before. */
+export function blockedOf(state: Pick<State, "rows" | "series">, newest: number, previous: Slots): Blocked {
   const ranking = [...state.rows]
     .filter(([, spot]) => spot.blameSeconds > 0)
     .toSorted(([, a], [, b]) => b.blameSeconds - a.blameSeconds)
     .map(([key]) => key);
   const slots = assignSlots(previous, ranking, slotCount);
 
-  const newest = newestTime(state.series) ?? state.time;
   const end = Math.ceil(newest / stepMs) * stepMs;
   const start = end - stepCount * stepMs;
   const times = Array.from({ length: stepCount }, (_, step) => Math.min(start + (step + 1) * stepMs, newest));

@@ -3,9 +3,9 @@
 import { Chart, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from "chart.js";
 import type { ChartOptions, Plugin } from "chart.js";
 import { formatClock } from "../age.ts";
-import { formatDuration, formatTick } from "../duration.ts";
-import { newestTime, oldestTime } from "../series.ts";
+import { oldestTime } from "../series.ts";
 import type { State } from "../state.ts";
+import { loneDots } from "./duration-line.ts";
 import type { Ink } from "./ink.ts";
 
 Chart.register(Filler, LinearScale, LineController, LineElement, PointElement, Tooltip);
@@ -13,7 +13,8 @@ Chart.register(Filler, LinearScale, LineController, LineElement, PointElement, T
 /** A point as Chart.js takes it unparsed. Its fields change in place: no garbage at every tick. */
 export interface Dot {
   x: number;
-  y: number;
+  /** Nothing where there is nothing to draw: the line has a gap. */
+  y: number | null;
 }
 
 export type LineChart = Chart<"line", Dot[]>;
@@ -31,8 +32,16 @@ const axisWidth = 58;
 const hourAndMinute = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 const withSeconds = new Intl.DateTimeFormat([], { timeStyle: "medium", hourCycle: "h23" });
 
+/** What is upwards. */
+export interface Upwards {
+  readonly stacked: boolean;
+  readonly format: (seconds: number) => string;
+  /** The same, short, for the marks of the axis. */
+  readonly formatTick: (seconds: number) => string;
+}
+
 /** The options that all charts share: the last ten minutes across, durations upwards. */
-export function lineOptions(ink: Ink, stacked: boolean): ChartOptions<"line"> {
+export function lineOptions(ink: Ink, { stacked, format, formatTick }: Upwards): ChartOptions<"line"> {
   const font = { family: ink.font, size: 11 };
   return {
     // Without these a tick of a dozen charts costs more than a frame.
@@ -99,7 +108,7 @@ export function lineOptions(ink: Ink, stacked: boolean): ChartOptions<"line"> {
         bodyFont: font,
         callbacks: {
           title: ([item]) => formatClock(item?.parsed.x ?? 0),
-          label: (item) => ` ${formatDuration(item.parsed.y ?? 0)}  ${item.dataset.label ?? ""}`,
+          label: (item) => ` ${format(item.parsed.y ?? 0)}  ${item.dataset.label ?? ""}`,
         },
       },
     },
@@ -125,11 +134,32 @@ export function crosshair(ink: Ink): Plugin<"line"> {
   };
 }
 
+/** Draws the dots that no line goes through. */
+export function loners(ink: Ink): Plugin<"line"> {
+  return {
+    id: "loners",
+    afterDatasetsDraw: ({ ctx, chartArea, data, scales: { x, y } }) => {
+      if (x === undefined || y === undefined) return;
+      for (const { data: dots, borderColor } of data.datasets) {
+        ctx.save();
+        ctx.fillStyle = typeof borderColor === "string" ? borderColor : ink.text;
+        for (const dot of loneDots(dots as Dot[])) {
+          const across = x.getPixelForValue(dot.x);
+          if (across < chartArea.left) continue;
+          ctx.beginPath();
+          ctx.arc(across, y.getPixelForValue(dot.y ?? 0), 1.6, 0, 2 * Math.PI);
+          ctx.fill();
+        }
+        ctx.restore();
+      }
+    },
+  };
+}
+
 /** Shows the last ten minutes, or as much of them as anything is known of: the same in all charts. */
-export function showTime(chart: LineChart, { series, time }: State): void {
+export function showTime(chart: LineChart, { series }: Pick<State, "series">, end: number): void {
   const x = chart.options.scales?.["x"];
   if (x === undefined) return;
-  const end = newestTime(series) ?? time;
   x.min = end - spanOf(end - (oldestTime(series) ?? end)).shownMs;
   x.max = end;
 }

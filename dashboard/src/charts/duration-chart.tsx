@@ -1,10 +1,13 @@
 import { useCallback, type ReactNode } from "react";
 import { formatClock } from "../age.ts";
+import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
-import type { Series } from "../series.ts";
+import { lastMinutes, type Series } from "../series.ts";
 import { useHoldup } from "../store.ts";
+import { useShownUntil } from "../use-shown-until.ts";
 import { ChartFrame } from "./chart-frame.tsx";
-import { durationPlot, lines, type Measure } from "./duration-plot.ts";
+import { readingOf, type Measure } from "./duration-line.ts";
+import { durationPlot } from "./duration-plot.ts";
 import type { Ink } from "./ink.ts";
 import { useChart } from "./use-chart.ts";
 
@@ -44,9 +47,12 @@ function Canvas({ id, name, measure }: DurationChartProps): ReactNode {
 
 const none: Series = [];
 
+// Formatted as a dash.
+const unknown = { p50: Number.NaN, p99: Number.NaN };
+
 function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
   const series = useHoldup((state) => state.series.get(id) ?? none);
-  const { p50, p99 } = lines[measure];
+  const end = useShownUntil();
   return (
     <table>
       <thead>
@@ -58,14 +64,19 @@ function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {series.toReversed().map((point) => (
-          <tr key={point.time}>
-            <th scope="row">{formatClock(point.time)}</th>
-            <td>{formatDuration(p50(point))}</td>
-            <td>{formatDuration(p99(point))}</td>
-            <td>{point.operations}</td>
-          </tr>
-        ))}
+        {lastMinutes(series, end)
+          .toReversed()
+          .map((point) => {
+            const { p50, p99 } = readingOf(measure, point) ?? unknown;
+            return (
+              <tr key={point.time}>
+                <th scope="row">{formatClock(point.time)}</th>
+                <td>{formatDuration(p50)}</td>
+                <td>{formatDuration(p99)}</td>
+                <td>{formatCount(point.operations)}</td>
+              </tr>
+            );
+          })}
       </tbody>
     </table>
   );

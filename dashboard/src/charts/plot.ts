@@ -6,8 +6,8 @@ import type { Dot, LineChart } from "./chart.ts";
 export interface Plot {
   readonly configuration: ChartConfiguration<"line", Dot[]>;
   /**
-   * Moves the chart's data to a state. Returns the chart in one sentence for those who don't see it, or
+   * Moves the chart's data to a state, shown until `end`. Returns the chart in one sentence for those who don't see it, or
    * nothing when the state changed nothing here.
    */
-  follow(chart: LineChart, state: State): string | undefined;
+  follow(chart: LineChart, state: State, end: number): string | undefined;
 }

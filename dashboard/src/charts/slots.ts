@@ -1,20 +1,45 @@
 /**
- * Which primitives have a colour of their own. A primitive keeps its slot, and so its colour, while it is
- * among the largest: colours that follow the ranking would swap under the reader's eyes.
+ * Which primitives have a colour of their own, and which. It depends on who is shown and on nothing else:
+ * not on the ranking, nor on who came first. So it is the same after a reload and at a colleague's.
  */
 export type Slots = readonly (string | undefined)[];
 
-/** The slots after a new ranking, largest first; the same object when nothing changed. */
+/** The slots of a ranking, largest first; the object `previous` when nothing changed. */
 export function assignSlots(previous: Slots, ranking: readonly string[], count: number): Slots {
-  const largest = ranking.slice(0, count);
-  const slots = Array.from({ length: count }, (_, slot) => {
-    const key = previous[slot];
-    return key !== undefined && largest.includes(key) ? key : undefined;
-  });
-  for (const key of largest) {
-    if (!slots.includes(key)) slots[slots.indexOf(undefined)] = key;
+  const slots = Array.from<string | undefined>({ length: count });
+  const waiting = new Set(ranking.slice(0, count));
+  for (const { key, slot } of wishes(waiting, count)) {
+    if (slots[slot] !== undefined || !waiting.has(key)) continue;
+    slots[slot] = key;
+    waiting.delete(key);
   }
-  return slots.length === previous.length && slots.every((key, slot) => key === previous[slot])
-    ? previous
-    : slots;
+  const same = slots.length === previous.length && slots.every((key, slot) => key === previous[slot]);
+  return same ? previous : slots;
+}
+
+interface Wish {
+  readonly key: string;
+  readonly slot: number;
+  readonly strength: number;
+}
+
+// Each key wishes for each slot, more or less; the strongest wish comes true first. Where one key leaves and
+// another comes, few of the others have to move: fewer than if each took the next free slot.
+function wishes(keys: Iterable<string>, count: number): Wish[] {
+  return Array.from(keys, (key) =>
+    Array.from({ length: count }, (_, slot) => ({ key, slot, strength: hash(`${slot}${key}`) })),
+  )
+    .flat()
+    .toSorted((a, b) => b.strength - a.strength || (a.key < b.key ? -1 : 1));
+}
+
+// FNV-1a, and the last steps of MurmurHash, without which similar names hash alike.
+function hash(text: string): number {
+  let bits = 0x81_1c_9d_c5;
+  for (let index = 0; index < text.length; index++) {
+    bits = Math.imul(bits ^ text.charCodeAt(index), 0x01_00_01_93);
+  }
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85_eb_ca_6b);
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2_b2_ae_35);
+  return (bits ^ (bits >>> 16)) >>> 0;
 }

@@ -1,12 +1,14 @@
 import { Chart } from "chart.js";
 import { useEffect, useRef, type RefObject } from "react";
+import { shownUntil } from "../shown-time.ts";
 import { useStore } from "../store.ts";
 import { useEffectiveTheme } from "../theme.ts";
 import { readInk, type Ink } from "./ink.ts";
+import type { LineChart } from "./chart.ts";
 import type { Plot } from "./plot.ts";
 
 /** The charts on the page by name, for tests: they assert data, not pixels. */
-export const charts = new Map<string, Chart<"line", { x: number; y: number }[]>>();
+export const charts = new Map<string, LineChart>();
 
 declare global {
   interface Window {
@@ -31,15 +33,19 @@ export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<
     charts.set(name, chart);
 
     const follow = () => {
-      const summary = plot.follow(chart, store.getState());
+      const state = store.getState();
+      const summary = plot.follow(chart, state, shownUntil(state, Date.now()));
       if (summary === undefined) return;
       chart.canvas.ariaLabel = summary;
       chart.update("none");
     };
     follow();
     const stop = store.subscribe(follow);
+    // Time goes on, whether anyone tells anything or not.
+    const timer = window.setInterval(follow, 1000);
     return () => {
       stop();
+      window.clearInterval(timer);
       charts.delete(name);
       chart.destroy();
     };

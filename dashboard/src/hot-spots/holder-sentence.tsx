@@ -19,7 +19,18 @@ export function HolderSentence({ spot, windowSeconds }: HolderSentenceProps): Re
   );
 }
 
-function SentencePiece({ text, kind }: Piece): ReactNode {
+function SentencePiece({ mark, ...piece }: Piece): ReactNode {
+  if (mark === undefined || piece.kind === "word") return [<Term key="term" {...piece} />, mark];
+  // A line may end between a box and the comma after it, but not in here.
+  return (
+    <span className="together">
+      <Term {...piece} />
+      {mark}
+    </span>
+  );
+}
+
+function Term({ text, kind }: Piece): ReactNode {
   if (kind === "word") return text;
   if (kind === "number") return <strong>{text}</strong>;
   return (

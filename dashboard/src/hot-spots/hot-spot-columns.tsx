@@ -62,6 +62,23 @@ export const columns = column.columns([
   column.display({ id: "holder", header: "Held at", cell: ({ row }) => <Holder {...row.original} /> }),
 ]);
 
+// The pixels that the table needs for these columns, beside all that stay. See table.css.
+const leaving = [
+  { id: "operations", from: 1160 },
+  { id: "waitP50", from: 1000 },
+];
+
+const fewer = leaving.map((_, index) => {
+  const gone = new Set<string | undefined>(leaving.slice(0, index + 1).map(({ id }) => id));
+  return columns.filter(({ id }) => !gone.has(id));
+});
+
+/** The columns that a table of so many pixels has room for: what matters least leaves first. */
+export function columnsFor(width: number): readonly (typeof columns)[number][] {
+  const gone = leaving.filter(({ from }) => width < from).length;
+  return fewer[gone - 1] ?? columns;
+}
+
 function NameAndType({ spot, namesService }: RankedSpot): ReactNode {
   const { name, type } = spot.primitive;
   return (

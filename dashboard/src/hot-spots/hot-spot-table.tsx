@@ -13,8 +13,9 @@ import {
 import { Icon } from "../icon.tsx";
 import { moveTo } from "../location.ts";
 import { sortColumns, type RowOrder, type Sort } from "../row-order.ts";
-import { columns, features } from "./hot-spot-columns.tsx";
+import { columnsFor, features } from "./hot-spot-columns.tsx";
 import type { RankedSpot } from "./ranked-spot.ts";
+import { useWidth } from "./use-width.ts";
 
 // As in table.css; rows of one height need no measuring.
 const rowHeight = 44;
@@ -35,7 +36,8 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
   const { order, selected, held, onSelect, onHold } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const table = useHotSpotTable(props);
+  const shown = columnsFor(useWidth(scroller));
+  const table = useHotSpotTable(props, shown);
   const rows = table.getRowModel().rows;
   const selectedIndex = order.keys.indexOf(selected);
   const virtualizer = useVirtualizer({
@@ -73,7 +75,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
       <div className="table-scroller" ref={scroller}>
         <table role="grid" aria-label="Hot spots" aria-rowcount={rows.length + 1}>
           <colgroup>
-            {columns.map(({ id }) => (
+            {shown.map(({ id }) => (
               <col key={id} className={`column-${id}`} />
             ))}
           </colgroup>
@@ -117,7 +119,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
               const { key } = row.original;
               return (
                 <Fragment key={key}>
-                  <Gap height={item.start - (items[place - 1]?.end ?? 0)} />
+                  <Gap columns={shown.length} height={item.start - (items[place - 1]?.end ?? 0)} />
                   <tr
                     aria-rowindex={item.index + 2}
                     aria-selected={key === selected}
@@ -139,7 +141,10 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
                 </Fragment>
               );
             })}
-            <Gap height={virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0)} />
+            <Gap
+              columns={shown.length}
+              height={virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0)}
+            />
           </tbody>
         </table>
       </div>
@@ -154,16 +159,19 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
 }
 
 /** The room of the rows that aren't drawn. */
-function Gap({ height }: { readonly height: number }): ReactNode {
+function Gap({ columns, height }: { readonly columns: number; readonly height: number }): ReactNode {
   if (height <= 0) return null;
   return (
     <tr className="gap" aria-hidden="true">
-      <td colSpan={columns.length} height={height} />
+      <td colSpan={columns} height={height} />
     </tr>
   );
 }
 
-function useHotSpotTable({ rows, order, selected }: HotSpotTableProps) {
+function useHotSpotTable(
+  { rows, order, selected }: HotSpotTableProps,
+  columns: ReturnType<typeof columnsFor>,
+) {
   const data = useMemo(() => rankedSpots(rows, order, selected), [rows, order, selected]);
   const sorting = useMemo(() => [{ id: order.sort.column, desc: order.sort.descending }], [order.sort]);
   return useTable({

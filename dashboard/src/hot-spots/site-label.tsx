@@ -1,7 +1,7 @@
 import type { Site } from "@holdup/protocol";
 import type { ReactNode } from "react";
 import { CopyButton } from "../copy-button.tsx";
-import { siteText } from "../sentence.ts";
+import { isNotSampled, siteText } from "../sentence.ts";
 
 interface SiteLabelProps {
   readonly site: Site;
@@ -10,19 +10,31 @@ interface SiteLabelProps {
 
 /** A place in the source: `src/inventory.ts:41`, the function beneath, and the path to copy. */
 export function SiteLabel({ site, tabIndex }: SiteLabelProps): ReactNode {
+  if (isNotSampled(site)) return <NotSampled />;
+
   const text = siteText(site);
   const slash = site.filePath.lastIndexOf("/") + 1;
   return (
     <span className="site">
       <span className="site-text" title={`${text}\n${site.functionName}`}>
+        {/* Cut at its beginning: the file's name and line stay, a long folder gives way. */}
         <span className="site-path">
-          {/* The file's name and line stay; a long folder gives way. */}
-          {slash > 0 && <bdi className="site-folder">{site.filePath.slice(0, slash)}</bdi>}
-          <bdi className="site-file">{`${site.filePath.slice(slash)}:${site.lineNumber}`}</bdi>
+          <bdi data-copied>
+            <bdi className="site-folder">{site.filePath.slice(0, slash)}</bdi>
+            <bdi className="site-file">{`${site.filePath.slice(slash)}:${site.lineNumber}`}</bdi>
+          </bdi>
         </span>
         <bdi className="site-function">{site.functionName || "(anonymous)"}</bdi>
       </span>
       <CopyButton text={text} what={`path ${text}`} tabIndex={tabIndex} />
+    </span>
+  );
+}
+
+function NotSampled(): ReactNode {
+  return (
+    <span className="nobody" title="call sites are looked up within a budget per second; totals are exact">
+      not sampled
     </span>
   );
 }

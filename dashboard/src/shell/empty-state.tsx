@@ -1,21 +1,68 @@
 import type { ReactNode } from "react";
+import { countOf } from "../count.ts";
 import { Icon } from "../icon.tsx";
 import { usePlace } from "../location.ts";
 import { useHoldup } from "../store.ts";
+import { absenceOf } from "./absence.ts";
+import { ServiceLinks } from "./service-links.tsx";
 import { SnippetTabs } from "./snippet-tabs.tsx";
 
-/** Connected, but nobody has told anything yet: how to make a program tell. */
+const none: readonly string[] = [];
+
+/** Connected, but there is nothing to show: why, and what to do about it. */
 export function EmptyState(): ReactNode {
   const { service } = usePlace();
+  const known = useHoldup((state) => state.status?.services ?? none);
+  const absence = absenceOf(service, known);
+  if (absence === "nothing") return <NothingYet />;
+  if (absence === "stranger") return <Stranger service={service ?? ""} known={known} />;
+  return <Quiet service={service} known={known} />;
+}
+
+function NothingYet(): ReactNode {
   return (
     <div className="empty">
-      <h2>{service === undefined ? "No data yet" : "No data of this service"}</h2>
+      <h2>No data yet</h2>
       <p>
         Listening on <code>{window.location.origin}</code>. Start a program with Holdup, and its locks show up
         here as soon as they are used.
       </p>
       <SnippetTabs />
       <Checks />
+    </div>
+  );
+}
+
+interface ServiceProps<Name> {
+  readonly service: Name;
+  readonly known: readonly string[];
+}
+
+function Stranger({ service, known }: ServiceProps<string>): ReactNode {
+  return (
+    <div className="empty">
+      <h2>
+        No data of “<bdi>{service}</bdi>”
+      </h2>
+      <p>
+        No program of this name has told anything to <code>{window.location.host}</code>. It shows up here as
+        soon as one does. There is data of:
+      </p>
+      <ServiceLinks services={known} />
+    </div>
+  );
+}
+
+function Quiet({ service, known }: ServiceProps<string | undefined>): ReactNode {
+  const minutes = Math.round(useHoldup((state) => state.windowSeconds) / 60);
+  return (
+    <div className="empty">
+      <h2>Quiet for {countOf(minutes, "minute")}</h2>
+      <p>
+        No lock of {service === undefined ? "any service" : <bdi>{service}</bdi>} was used in the last{" "}
+        {countOf(minutes, "minute")}. The next one that is shows up here.
+      </p>
+      {service !== undefined && <ServiceLinks services={known.filter((name) => name !== service)} />}
     </div>
   );
 }

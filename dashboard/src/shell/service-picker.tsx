@@ -1,12 +1,13 @@
 import type { ReactNode } from "react";
-import { moveTo, usePlace } from "../location.ts";
-import { useHoldup, useStore } from "../store.ts";
+import { usePlace } from "../location.ts";
+import { useHoldup } from "../store.ts";
+import { useChooseService } from "./use-choose-service.ts";
 
 const none: readonly string[] = [];
 
 /** Chooses one service; the name alone when there is only one. */
 export function ServicePicker(): ReactNode {
-  const store = useStore();
+  const choose = useChooseService();
   const { service } = usePlace();
   const known = useHoldup((state) => state.status?.services ?? none);
   const services = service === undefined || known.includes(service) ? known : [...known, service];
@@ -16,15 +17,10 @@ export function ServicePicker(): ReactNode {
     return <span className="service">{<bdi title={services[0]}>{services[0]}</bdi>}</span>;
   }
 
-  const choose = (chosen: string) => {
-    const next = chosen === "" ? undefined : chosen;
-    moveTo({ service: next, selected: undefined });
-    store.watch(next);
-  };
   return (
     <label className="service">
       <span className="visually-hidden">Service</span>
-      <select value={service ?? ""} onChange={(event) => choose(event.target.value)}>
+      <select value={service ?? ""} onChange={(event) => choose(event.target.value || undefined)}>
         <option value="">All services</option>
         {services.map((name) => (
           <option key={name} value={name}>

@@ -1,30 +1,8 @@
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { CopyButton } from "../copy-button.tsx";
+import { snippetsFor } from "./snippets.ts";
 
-const snippets = [
-  {
-    name: "Run it",
-    note: "Starts your program with Holdup in it. Nothing to change in the code.",
-    code: "holdup run -- node app.js",
-  },
-  {
-    name: "Preload",
-    note: "The same where you start Node yourself.",
-    code: "node --import @holdup/register app.js",
-  },
-  {
-    name: "In code",
-    note: "Every wait and every hold of this lock is measured, with the line it came from.",
-    code: `import { Lock } from "@holdup/primitives";
-
-const lock = new Lock("inventory");
-
-async function reserve() {
-  using hold = await lock.acquire();
-  // alone here until the end of the block
-}`,
-  },
-] as const;
+const snippets = snippetsFor(window.location.origin);
 
 /** Three ways to get a program to tell, each to copy. */
 export function SnippetTabs(): ReactNode {
@@ -60,7 +38,7 @@ export function SnippetTabs(): ReactNode {
       <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-tab-${shown}`}>
         <div className="snippet">
           <pre>
-            <code>{code}</code>
+            <code data-copied>{code}</code>
           </pre>
           <CopyButton text={code} what="snippet" />
         </div>

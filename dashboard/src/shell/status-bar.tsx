@@ -4,18 +4,21 @@ import { countOf, formatCount } from "../count.ts";
 import { useNow } from "../now.ts";
 import { clockOffset } from "../state.ts";
 import { useHoldup } from "../store.ts";
+import { lossesOf } from "./losses.ts";
 
 /** What the collector says of itself: what came, what it could not take, what it would lose. */
 export function StatusBar(): ReactNode {
   const status = useHoldup((state) => state.status);
   if (status === null) return <footer className="status-bar" />;
+  const { notKept, lost } = lossesOf(status.dropped);
 
   return (
     <footer className="status-bar">
       <LastData />
       <span>{countOf(status.requests.accepted, "request")} accepted</span>
       <Losses word="refused" counts={status.requests.refused} />
-      <Losses word="dropped" counts={status.dropped} />
+      <Losses word="dropped" counts={lost} />
+      {notKept > 0 && <span>{countOf(notKept, "single wait")} not kept; totals are exact</span>}
       <span>{countOf(status.viewers, "viewer")}</span>
       <span className="spacer" />
       {!status.durable && (
