@@ -231,7 +231,7 @@ function close(actual: number, expected: number): void {
 
 test("blame and unattributed add up to what was blocked, as reckoned by hand: lock, 2,000 schedules", async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 25 }), (steps) =>
+    fc.asyncProperty(fc.array(anyStep, { minLength: 1, maxLength: 25, size: "max" }), (steps) =>
       reckon(1, false, [{ do: "acquire", permits: 1, cancellable: false }, ...steps]),
     ),
     { numRuns: 2000 },
@@ -242,7 +242,7 @@ test("… and for a semaphore with weights, 2,000 schedules", async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.integer({ min: 1, max: 4 }),
-      fc.array(anyStep, { minLength: 1, maxLength: 25 }),
+      fc.array(anyStep, { minLength: 1, maxLength: 25, size: "max" }),
       (limit, steps) => reckon(limit, true, [{ do: "acquire", permits: 1, cancellable: false }, ...steps]),
     ),
     { numRuns: 2000 },

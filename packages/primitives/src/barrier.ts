@@ -32,7 +32,10 @@ export class Barrier {
     }
     this.parties = parties;
     this.subject = new Subject("barrier", options, 0, new.target);
-    this.#line = new WaitQueue(this.subject, { fulfil: (waiter) => this.#fulfil(waiter) });
+    this.#line = new WaitQueue(this.subject, {
+      fulfil: (waiter) => this.#fulfil(waiter),
+      takeBack: (waiter) => void this.#leaving.delete(waiter),
+    });
   }
 
   /** The name given, or `barrier@<file>:<line>` of the constructor call. */

@@ -15,7 +15,8 @@ export interface BatchOptions {
  * Groups items: gives full batches in order, and the rest at the end. It takes from the source only when
  * asked for a batch, so a slow consumer slows the source.
  *
- * No item is lost: when the source fails, or waiting for it is cancelled, what has come is given first
+ * After a batch given by time, the next item is asked of the source already: leave the loop then, and it
+ * is lost. Otherwise no item is lost: when the source fails, or waiting for it is cancelled, what has come is given first
  * and the error is thrown after it.
  *
  * @throws RangeError when size is no whole number of at least 1, or every is not above 0
@@ -42,13 +43,14 @@ async function* batches<T>(source: AsyncIterator<T>, size: number, every: number
     }
     if (intake.failure !== undefined) throw intake.failure.error;
   } finally {
-    await source.return?.();
+    await intake.close();
   }
 }
 
 async function collect<T>(intake: Intake<T>, size: number, every: number): Promise<T[]> {
   const items: T[] = [];
   let late: Alarm | undefined;
+  intake.resume();
   try {
     while (items.length < size && !intake.over) {
       const item = await intake.next();
@@ -83,16 +85,28 @@ class Intake<T> {
 
   /** The next item; undefined at the end, or when interrupted. */
   async next(): Promise<{ value: T } | undefined> {
-    this.#interrupted = false;
-    if (this.#item === undefined && !this.over) await this.#await();
+    if (this.#item === undefined && !this.over && !this.#interrupted) await this.#await();
     const item = this.#item;
     this.#item = undefined;
     return item;
   }
 
+  /** Has `next` wait for no item any more, until `resume`. */
   interrupt(): void {
     this.#interrupted = true;
     this.#arrived.succeed();
+  }
+
+  resume(): void {
+    this.#interrupted = false;
+  }
+
+  /** Ends the source. One that still owes an item ends after that, which may never come: nobody waits for it. */
+  async close(): Promise<void> {
+    const owing = this.#asked;
+    const closed = this.#source.return?.();
+    if (owing) Promise.resolve(closed).catch(() => {});
+    else await closed;
   }
 
   async #await(): Promise<void> {

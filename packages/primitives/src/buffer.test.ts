@@ -68,7 +68,7 @@ test("each gives what a plain array would, whatever is added and taken", () => {
   fc.assert(
     fc.property(
       fc.constantFrom(...kinds),
-      fc.array(fc.option(fc.nat(5)), { maxLength: 200 }),
+      fc.array(fc.option(fc.nat(5)), { maxLength: 200, size: "max" }),
       ({ make, next }, steps) => {
         const buffer: Buffer<Item> = make();
         let model: Item[] = [];

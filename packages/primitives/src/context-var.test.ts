@@ -1,3 +1,5 @@
+import { once } from "node:events";
+import { Worker } from "node:worker_threads";
 import { expect, test } from "vitest";
 import { ContextVar } from "./context-var.ts";
 import { gather } from "./gather.ts";
@@ -6,6 +8,7 @@ import { spawn } from "./task.ts";
 import { taskGroup } from "./task-group.ts";
 import { withTimeout } from "./with-timeout.ts";
 
+const module = (name: string) => JSON.stringify(new URL(`./${name}.ts`, import.meta.url));
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 test.each(places)(
@@ -158,6 +161,21 @@ test("CV5 a callback has the values of its task; its writes do not leak to anoth
   await expect(awaiting).resolves.toBe("who awaits it");
   expect(seen).toBe("who scheduled it");
   expect(user.get()).toBe("nobody");
+});
+
+test("CV7 nothing crosses to a thread by itself: no value, no task", async () => {
+  const user = new ContextVar<string>("user", "nobody");
+  const script = `Promise.all([import(${module("context-var")}), import(${module("task")})])
+    .then(([{ ContextVar }, { currentTask }]) => [new ContextVar("user", "nobody").get(), typeof currentTask()])
+    .then((seen) => require("node:worker_threads").parentPort.postMessage(seen));`;
+
+  const seen = await spawn(async () => {
+    user.set("alice");
+    const [message] = (await once(new Worker(script, { eval: true }), "message")) as [unknown];
+    return [message, user.get()];
+  });
+
+  expect(seen).toEqual([["nobody", "undefined"], "alice"]);
 });
 
 test.each(places)("CV9 a generator shares its consumer's values, both ways, $where", async ({ within }) => {

@@ -187,7 +187,7 @@ test("no wake-up is lost: whoever waits when it is set goes on, unless interrupt
   );
 
   await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { maxLength: 50 }), async (steps) => {
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 50, size: "max" }), async (steps) => {
       const clock = new ManualClock();
       using _clock = useClock(clock);
       const event = new Event("model");

@@ -74,8 +74,6 @@ export class Grant {
 /** The user's end of a grant. */
 export class HoldHandle implements Hold {
   readonly #grant: Grant;
-  // Without a lease: nobody can abort it.
-  #neverAborted: AbortSignal | undefined = undefined;
 
   constructor(grant: Grant) {
     this.#grant = grant;
@@ -86,7 +84,9 @@ export class HoldHandle implements Hold {
   }
 
   get signal(): AbortSignal {
-    return this.#grant.lease?.signal ?? (this.#neverAborted ??= new AbortController().signal);
+    // Without a limit there is a lease that never ends: its signal is this hold's own all the same.
+    this.#grant.lease ??= new Lease(this.#grant, Number.POSITIVE_INFINITY);
+    return this.#grant.lease.signal;
   }
 
   release(): void {

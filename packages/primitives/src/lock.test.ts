@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { useClock } from "./clock.ts";
 import { Lock } from "./lock.ts";
 import { ManualClock } from "./manual-clock.ts";
+import { spawn } from "./task.ts";
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
@@ -92,6 +93,19 @@ test("L4 disposing after a release does nothing", async () => {
     using hold = await lock.acquire();
     hold.release();
   }
+  expect(lock.locked).toBe(false);
+});
+
+test("L5 it has no owner: another task may release, and who asks again while holding waits", async () => {
+  const lock = new Lock("a");
+  const hold = await lock.acquire();
+  const again = lock.acquire();
+  await turn();
+  expect(lock.waiting).toBe(1);
+
+  await spawn(() => hold.release());
+
+  (await again).release();
   expect(lock.locked).toBe(false);
 });
 
@@ -261,7 +275,7 @@ test("whoever waits, leaves and releases: one holder at a time, in order, nobody
   );
 
   await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 60, size: "max" }), async (steps) => {
       const lock = new Lock("model");
       const held: { id: number; release(): void }[] = [];
       const granted: number[] = [];
@@ -295,4 +309,48 @@ test("whoever waits, leaves and releases: one holder at a time, in order, nobody
     }),
     { numRuns: 300 },
   );
+});
+
+test("a priority that is NaN is refused on a free lock, too", async () => {
+  const lock = new Lock("a");
+
+  await expect(lock.acquire({ priority: Number.NaN })).rejects.toMatchObject({ code: "ERR_OUT_OF_RANGE" });
+
+  expect(lock.locked).toBe(false);
+});
+
+test("each hold's signal is its own, and always the same", async () => {
+  const lock = new Lock("a");
+  const first = await lock.acquire();
+  const { signal } = first;
+  first.release();
+  using second = await lock.acquire();
+
+  expect(second.signal).not.toBe(signal);
+  expect(second.signal).toBe(second.signal);
+  expect(first.signal).toBe(signal);
+});
+
+test("a program's own Error.prepareStackTrace does no harm to an unnamed lock", () => {
+  const before = Object.getOwnPropertyDescriptor(Error, "prepareStackTrace");
+  try {
+    for (const own of [(_: Error, frames: NodeJS.CallSite[]) => frames, () => undefined, () => 7]) {
+      Error.prepareStackTrace = own;
+      expect(new Lock().name).toMatch(/^lock@/);
+    }
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(Error, "prepareStackTrace");
+    else Object.defineProperty(Error, "prepareStackTrace", before);
+  }
+});
+
+test("an Error.stackTraceLimit that can't be written does no harm to an unnamed lock", () => {
+  const before = Object.getOwnPropertyDescriptor(Error, "stackTraceLimit");
+  Object.defineProperty(Error, "stackTraceLimit", { value: 10, writable: false });
+  try {
+    expect(new Lock().name).toMatch(/^lock@lock\.test\.ts:\d+$/);
+    expect(Error.stackTraceLimit).toBe(10);
+  } finally {
+    if (before !== undefined) Object.defineProperty(Error, "stackTraceLimit", before);
+  }
 });

@@ -1,4 +1,5 @@
 import { Grant, type Lender } from "./hold.ts";
+import { currentScope, Scope, scopeNow } from "./scope.ts";
 import { Subject, type Named } from "./subject.ts";
 import { WaitQueue } from "./wait-queue.ts";
 import { patient, type Waiter } from "./waiter.ts";
@@ -25,11 +26,12 @@ async function* watch<T>(source: AsyncIterable<T>, subject: Subject): AsyncGener
   let finished = false;
   try {
     for (;;) {
-      void line.wait(patient, "get").catch(() => {});
+      undisturbed(() => void line.wait(patient, "get").catch(() => {}));
       const waiter = parked;
       const result = await next(iterator, line, waiter);
       if (result.done === true) {
         finished = true;
+        if (waiter?.state === "parked") line.grant(waiter, undefined);
         return;
       }
       const grant = new Grant(consumer, 1);
@@ -46,6 +48,13 @@ async function* watch<T>(source: AsyncIterable<T>, subject: Subject): AsyncGener
   } finally {
     if (!finished) await iterator.return?.();
   }
+}
+
+// A scope of its own, which no cancel reaches: the cancel is for the source's wait, or for the consumer's next one.
+function undisturbed(wait: () => void): void {
+  const scope = scopeNow();
+  if (scope === undefined) wait();
+  else currentScope.run(new Scope(scope.task, scope.variables), wait);
 }
 
 async function next<T>(

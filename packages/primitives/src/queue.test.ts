@@ -219,7 +219,7 @@ test("Q7 a putter cancelled after it was woken leaves the room to the next one",
   await task;
   expect(drained(queue)).toEqual([3]);
 
-  await next;
+  await expect(next).resolves.toBeUndefined();
   expect(drained(queue)).toEqual([4]);
 });
 
@@ -584,7 +584,7 @@ test("X15 several may iterate at once: each item goes to one, and a shutdown end
   queue.shutdown();
   await Promise.all(consumers);
 
-  expect(got.toSorted()).toEqual([1, 2, 3, 4, 5]);
+  expect(got.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
 });
 
 test("X15 a task that iterates ends by its cancel", async () => {
@@ -672,7 +672,7 @@ test("no item is lost or doubled, the order and the bound hold, nobody waits who
     { weight: 2, arbitrary: fc.constant("getNowait" as const) },
     { weight: 2, arbitrary: fc.constant("putNowait" as const) },
     { weight: 2, arbitrary: fc.constant("taskDone" as const) },
-    { weight: 8, arbitrary: fc.record({ cancel: fc.nat(25) }) },
+    { weight: 8, arbitrary: fc.record({ cancel: fc.nat(3) }) },
     { weight: 1, arbitrary: fc.constant("advance" as const) },
     { weight: 4, arbitrary: fc.constant("turn" as const) },
   );
@@ -694,7 +694,7 @@ test("no item is lost or doubled, the order and the bound hold, nobody waits who
     fc.asyncProperty(
       fc.constantFrom(...kinds),
       fc.nat(3),
-      fc.array(anyStep, { maxLength: 60 }),
+      fc.array(anyStep, { maxLength: 60, size: "max" }),
       anyEnd,
       async (makeLedger, maxSize, steps, end) => {
         const clock = new ManualClock();
@@ -762,8 +762,11 @@ test("no item is lost or doubled, the order and the bound hold, nobody waits who
               dropped += size;
               done += Math.min(size, unfinished);
             }
-          } else if ("cancel" in step) attempts[step.cancel]?.attempt.cancel();
-          else {
+          } else if ("cancel" in step) {
+            // Among those who wait longest: they are the ones that were woken just now.
+            const open = attempts.filter(({ attempt }) => attempt.outcome === "open" && attempt.cancellable);
+            open[step.cancel]?.attempt.cancel();
+          } else {
             const item = step.start === "put" ? items++ : -1;
             const attempt = new Attempt<number | void>(step.as, (options) =>
               step.start === "put" ? queue.put(item, options) : queue[step.start](options),

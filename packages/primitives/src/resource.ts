@@ -1,5 +1,6 @@
 import { Grant, type Lender } from "./hold.ts";
 import { Subject, type Named } from "./subject.ts";
+import { reportUnretrieved } from "./task.ts";
 import { WaitQueue } from "./wait-queue.ts";
 import { patient, type Waiter } from "./waiter.ts";
 
@@ -64,18 +65,25 @@ class Opener<T> implements Lender {
 
   async #openFor(waiter: Waiter): Promise<void> {
     try {
-      const value = await this.#open();
-      if (waiter.state === "parked") {
-        const grant = new Grant(this, 1);
-        this.#line.grant(waiter, new OpenHandle(value, this.#close, grant), grant);
-      } else await this.#close(value);
+      const grant = new Grant(this, 1);
+      const handle = new OpenHandle<T>(await this.#open(), this.#close, grant);
+      if (waiter.state === "parked") this.#line.grant(waiter, handle, grant);
+      else void this.#closeUnused(handle);
     } catch (error) {
       if (waiter.state === "parked") this.#line.fail(waiter, error as Error);
     }
   }
 
   #abandon(waiter: Waiter): undefined {
-    void (waiter.outcome as OpenHandle<T>).close();
+    void this.#closeUnused(waiter.outcome as OpenHandle<T>);
+  }
+
+  async #closeUnused(handle: OpenHandle<T>): Promise<void> {
+    try {
+      await handle.close();
+    } catch (error) {
+      reportUnretrieved(error, this.subject.describes);
+    }
   }
 }
 
@@ -83,6 +91,7 @@ class OpenHandle<T> implements Opened<T> {
   readonly value: T;
   readonly #close: (value: T) => void | Promise<void>;
   readonly #grant: Grant;
+  #closing: Promise<void> | undefined;
 
   constructor(value: T, close: (value: T) => void | Promise<void>, grant: Grant) {
     this.value = value;
@@ -96,6 +105,10 @@ class OpenHandle<T> implements Opened<T> {
 
   async [Symbol.asyncDispose](): Promise<void> {
     if (!this.#grant.live) return;
+    await (this.#closing ??= this.#end());
+  }
+
+  async #end(): Promise<void> {
     try {
       await this.close();
     } finally {

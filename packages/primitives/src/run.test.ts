@@ -1,8 +1,10 @@
 import { expect, test } from "vitest";
 import { Lock } from "./lock.ts";
 import { run } from "./run.ts";
-import { onUnretrievedError, spawn } from "./task.ts";
+import { onUnretrievedError, spawn, type Task } from "./task.ts";
 import { sleep } from "./sleep.ts";
+
+const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 test("X12 the end of run cancels what is left, awaits its clean-up and returns main's result", async () => {
   const order: string[] = [];
@@ -59,4 +61,38 @@ test("X12 two runs do not end each other's tasks", async () => {
   await run(async () => {});
   hold.release();
   await expect(long).resolves.toBe("done");
+});
+
+test("X12 leftovers that await each other in a circle are ended, too", async () => {
+  const result = run(async () => {
+    const circle: Task<unknown>[] = [0, 1].map((i) => spawn(async () => await circle[1 - i]));
+    await sleep(0);
+    return "done";
+  });
+
+  await expect(result).resolves.toBe("done");
+});
+
+test("X12 a cancel from outside that comes while leftovers are cleaned up is not lost", async () => {
+  let cleaningUp = false;
+  const outer = spawn(async () => {
+    await run(async () => {
+      spawn(async () => {
+        try {
+          await sleep(1e6);
+        } finally {
+          cleaningUp = true;
+          await turn();
+        }
+      });
+      await sleep(0);
+    });
+    await sleep(0);
+    return "went on";
+  });
+  while (!cleaningUp) await Promise.resolve().then(turn);
+
+  outer.cancel("deploy");
+
+  await expect(outer).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "deploy" });
 });

@@ -156,7 +156,7 @@ test("S12 permits are conserved: at rest free + held is the start value, whateve
     { weight: 2, arbitrary: fc.constant("turn" as const) },
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(anyStep, { maxLength: 60 }), async (steps) => {
+    fc.asyncProperty(fc.array(anyStep, { maxLength: 60, size: "max" }), async (steps) => {
       const start = 4;
       const semaphore = new Semaphore(start, "s");
       const held: { permits: number; hold: Hold }[] = [];
@@ -193,4 +193,46 @@ test("S12 permits are conserved: at rest free + held is the start value, whateve
     }),
     { numRuns: 300 },
   );
+});
+
+test("a request of a higher priority that fits is granted though a big one waits", async () => {
+  const semaphore = new Semaphore(3, "s");
+  using hold = await semaphore.acquire();
+  const big = semaphore.acquire({ permits: 3 });
+
+  using small = await semaphore.acquire({ permits: 1, priority: 1 });
+
+  expect(semaphore).toMatchObject({ available: 1, waiting: 1 });
+  small.release();
+  hold.release();
+  (await big).release();
+  expect(semaphore.available).toBe(3);
+});
+
+test("waiters that are granted together run in their order, whether or not they can be interrupted", async () => {
+  const semaphore = new Semaphore(0, "s");
+  const order: string[] = [];
+  const { signal } = new AbortController();
+  const first = semaphore.acquire({ signal }).then(() => order.push("first"));
+  const second = semaphore.acquire().then(() => order.push("second"));
+
+  semaphore.release(2);
+  await Promise.all([first, second]);
+
+  expect(order).toEqual(["first", "second"]);
+});
+
+test("a newcomer that can't be interrupted runs after one that can and was granted before", async () => {
+  const semaphore = new Semaphore(1, "s");
+  const hold = await semaphore.acquire();
+  const order: string[] = [];
+  const { signal } = new AbortController();
+  const first = semaphore.acquire({ signal }).then(() => order.push("first"));
+
+  hold.release();
+  semaphore.release();
+  const second = semaphore.acquire().then(() => order.push("second"));
+  await Promise.all([first, second]);
+
+  expect(order).toEqual(["first", "second"]);
 });

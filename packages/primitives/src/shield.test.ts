@@ -5,10 +5,19 @@ import { run } from "./run.ts";
 import { shield } from "./shield.ts";
 import { onUnretrievedError, spawn, type Task } from "./task.ts";
 
+/** What is reported of these tasks, until it is disposed. */
+function reportsOf(...names: string[]): { reports: [unknown, string][] } & Disposable {
+  const reports: [unknown, string][] = [];
+  const listening = onUnretrievedError((error, name) => {
+    if (names.includes(name)) reports.push([error, name]);
+  });
+  return Object.assign(listening, { reports });
+}
+
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
 test.each(places)("SH1 it results in what the work results in, $where", async ({ within }) => {
-  const noError = () => Promise.reject("text" as unknown as Error);
+  const noError = () => Promise.reject("text");
   const protectedOne = (work: () => Promise<unknown>) => within(async () => await shield(work));
 
   await expect(protectedOne(() => later(1))).resolves.toBe(1);
@@ -58,8 +67,7 @@ test("SH4 the shield of a task that is done is the task", async () => {
 });
 
 test("SH5 what the work fails with after its waiter has left is reported, once", async () => {
-  const reports: [unknown, string][] = [];
-  using _listening = onUnretrievedError((error, name) => void reports.push([error, name]));
+  using listening = reportsOf("commit");
   const inner = spawn(() => failing("late", 4), { name: "commit" });
   const shielded = shield(inner);
   await turn();
@@ -68,12 +76,11 @@ test("SH5 what the work fails with after its waiter has left is reported, once",
   await expect(shielded).rejects.toMatchObject({ code: "ERR_CANCELLED" });
   await later(undefined, 6);
 
-  expect(reports).toEqual([[expect.objectContaining({ message: "late" }), "commit"]]);
+  expect(listening.reports).toEqual([[expect.objectContaining({ message: "late" }), "commit"]]);
 });
 
 test("SH5 a failure in the turn of the cancel is reported, too", async () => {
-  const reports: [unknown, string][] = [];
-  using _listening = onUnretrievedError((error, name) => void reports.push([error, name]));
+  using listening = reportsOf("commit");
   const inner: Task<never> = spawn(() => failing("same turn", 2), { name: "commit" });
   // Called when the work has failed and its shield has not heard of it yet.
   inner.watch(() => shielded.cancel());
@@ -81,14 +88,13 @@ test("SH5 a failure in the turn of the cancel is reported, too", async () => {
 
   await expect(shielded).rejects.toMatchObject({ code: "ERR_CANCELLED" });
 
-  expect(reports).toEqual([[expect.objectContaining({ message: "same turn" }), "commit"]]);
+  expect(listening.reports).toEqual([[expect.objectContaining({ message: "same turn" }), "commit"]]);
 });
 
 test("SH5 what the shield passes on is not reported, nor is a cancel of the work", async () => {
-  const reports: unknown[] = [];
-  using _listening = onUnretrievedError((error) => void reports.push(error));
-  const passedOn = shield(() => failing("seen"));
-  const inner = spawn(forever);
+  using listening = reportsOf("passed on", "cancelled");
+  const passedOn = shield(spawn(() => failing("seen"), { name: "passed on" }));
+  const inner = spawn(forever, { name: "cancelled" });
   const left = shield(inner);
   await turn();
 
@@ -97,7 +103,7 @@ test("SH5 what the shield passes on is not reported, nor is a cancel of the work
   inner.cancel();
   await expect(passedOn).rejects.toThrow("seen");
 
-  expect(reports).toEqual([]);
+  expect(listening.reports).toEqual([]);
 });
 
 test("SH6 it takes a task, a promise or a function, and its result may be gathered", async () => {

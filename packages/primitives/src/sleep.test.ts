@@ -49,3 +49,9 @@ test("a sleep longer than its timeout fails at the timeout", async () => {
   await expect(nap).rejects.toMatchObject({ code: "ERR_TIMEOUT" });
   expect(clock.alarms).toBe(0);
 });
+
+test("X20 what is no number of milliseconds is a TypeError", async () => {
+  for (const ms of [undefined, "5", null]) {
+    await expect(sleep(ms as never)).rejects.toMatchObject({ name: "TypeError", code: "ERR_INVALID_ARG" });
+  }
+});

@@ -90,6 +90,7 @@ export function withStackLimit(frames: number, fn: () => void): void {
 function placeIn(stack: unknown): string {
   // A program may have its own Error.prepareStackTrace, which may give anything.
   const text = Array.isArray(stack) ? String(stack[0]) : String(stack);
-  const [, file, line] = /([^/\\()\s]+):(\d+):\d+\)?$/.exec(text.trimEnd()) ?? [];
+  // The first frame is meant: there are more where the limit could not be set.
+  const [, file, line] = /([^/\\()\s]+):(\d+):\d+\)?$/m.exec(text) ?? [];
   return file === undefined ? "unknown" : `${file}:${line}`;
 }

@@ -494,6 +494,20 @@ test.each(places)("TG16 a body that ends cancels nothing, $where", async ({ with
   expect(log).toEqual(["body ends", "child done", "after the group"]);
 });
 
+test("X8 a group whose body had nothing to wait for when it gave up takes its request back", async () => {
+  const task = spawn(async () => {
+    const failed = taskGroup(async (group) => {
+      group.spawn(throwing("boom"));
+      await turn();
+    });
+    const errors = await errorsOf(failed);
+    await sleep(0);
+    return errors;
+  });
+
+  await expect(task).resolves.toEqual(["boom"]);
+});
+
 interface Plan {
   /** After how many turns it ends. */
   turns: number;
@@ -511,7 +525,7 @@ const { anyPlan } = fc.letrec<{ anyPlan: Plan }>((tie) => ({
     ends: fc.constantFrom("well", "badly", "when cancelled", "badly when cancelled", "well when cancelled"),
     children: fc.oneof(
       { depthSize: "small", withCrossShrink: true },
-      fc.constant([]),
+      fc.constant<Plan[]>([]),
       fc.array(tie("anyPlan"), { maxLength: 3 }),
     ),
     nested: fc.boolean(),

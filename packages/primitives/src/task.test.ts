@@ -5,6 +5,8 @@ import { isCancelled, rethrowIfCancelled } from "./errors.ts";
 import { Lock } from "./lock.ts";
 import { sleep } from "./sleep.ts";
 import { allTasks, currentTask, onUnretrievedError, spawn, type Task } from "./task.ts";
+import { taskGroup } from "./task-group.ts";
+import { withTimeout } from "./with-timeout.ts";
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const never = (lock: Lock) => lock.acquire();
@@ -192,7 +194,9 @@ test("X13 an error that nobody awaits is reported once, late, and ends nothing",
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const reports: [unknown, string][] = [];
-  using _listening = onUnretrievedError((error, name) => void reports.push([error, name]));
+  using _listening = onUnretrievedError((error, name) => {
+    if (name === "lonely" || name === "watched") reports.push([error, name]);
+  });
 
   await failUnseen();
   for (let i = 0; i < 50 && reports.length === 0; i++) {
@@ -244,4 +248,96 @@ test("a cancel reaches all waits that its task has open", async () => {
   const results = await task;
   expect(results.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
   expect(lock.waiting).toBe(0);
+});
+
+test("X9 a task that returns a task passes the cancel into it", async () => {
+  const lock = await taken();
+  const inner = spawn(() => never(lock));
+  const outer = spawn(() => inner);
+  await turn();
+
+  outer.cancel("stop");
+
+  await expect(outer).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "stop" });
+  expect(inner.cancelled).toBe(true);
+});
+
+test("X9 a task that a child returns is not its parent's to cancel", async () => {
+  const lock = await taken();
+  const stranger = spawn(() => never(lock));
+  const parent = spawn(async () => {
+    spawn(() => stranger);
+    await never(lock);
+  });
+  await turn();
+
+  parent.cancel();
+
+  await expect(parent).rejects.toMatchObject({ code: "ERR_CANCELLED" });
+  expect(stranger.done).toBe(false);
+  stranger.cancel();
+});
+
+test("X21 a child may return its parent's task: only its own would never end", async () => {
+  let child: Task<unknown> | undefined;
+  const parent = spawn(async () => {
+    const self = currentTask();
+    child = spawn(() => self);
+    await turn();
+    return "parent's result";
+  });
+
+  await expect(parent).resolves.toBe("parent's result");
+  await expect(child).resolves.toBe("parent's result");
+});
+
+test("X9 tasks that await each other in a circle can be cancelled", async () => {
+  const circle: Task<unknown>[] = [0, 1, 2].map((i) => spawn(async () => await circle[(i + 1) % 3]));
+  await turn();
+
+  circle[0]?.cancel("stop");
+
+  for (const task of circle)
+    await expect(task).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "stop" });
+});
+
+test.each([
+  { where: "its body", body: (fn: () => Promise<void>) => fn() },
+  { where: "a timeout in it", body: (fn: () => Promise<void>) => withTimeout(Infinity, fn) },
+  { where: "a group in it", body: (fn: () => Promise<void>) => taskGroup(fn) },
+])("X7 a handler of the signal may wait and leaves the cancel to its task: $where", async ({ body }) => {
+  const lock = await taken();
+  const cleaned = new Lock("cleaned");
+  const hold = await cleaned.acquire();
+  const cleanUps: Promise<unknown>[] = [];
+  const task = spawn(() =>
+    body(async () => {
+      const self = currentTask();
+      self?.signal.addEventListener("abort", () => {
+        cleanUps.push(cleaned.run(() => "plain"));
+        cleanUps.push(withTimeout(Infinity, () => cleaned.run(() => "with a deadline")));
+      });
+      self?.cancel("by itself");
+      await never(lock);
+    }),
+  );
+
+  await expect(task).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "by itself" });
+  hold.release();
+
+  await expect(Promise.all(cleanUps)).resolves.toEqual(["plain", "with a deadline"]);
+});
+
+test("X7 a task that cancels itself and awaits another passes the cancel into it", async () => {
+  const lock = await taken();
+  const inner = spawn(() => never(lock));
+  await turn();
+
+  const outer = spawn(async () => {
+    currentTask()?.cancel("by itself");
+    await inner;
+  });
+
+  await expect(outer).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "by itself" });
+  expect(inner.cancelled).toBe(true);
 });

@@ -19,6 +19,7 @@ test.each(places)("T19 it waits for the first, the first error, or all, $where",
   expect(first).toEqual({ done: [a], pending: [b, c] });
   expect(error).toEqual({ done: [a, b], pending: [c] });
   expect(all).toEqual({ done: [a, b, c], pending: [] });
+  await expect(b).rejects.toThrow("boom");
 });
 
 test("T19 a cancel is no error, and without any error it waits for all", async () => {

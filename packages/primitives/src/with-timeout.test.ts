@@ -701,3 +701,15 @@ test("nested deadlines, a nap and a cancel: what comes first decides, and the ou
     { numRuns: 300 },
   );
 });
+
+// In asyncio a deadline of 0 has passed when the loop turns; here it has from the start.
+test("T3 a deadline of 0 has not passed before the first wait: it can still be set anew", async () => {
+  const inTime = withTimeout(0, async (timeout) => {
+    const before = timeout.expired;
+    timeout.reschedule(Infinity);
+    await sleep(0);
+    return [before, timeout.expired];
+  });
+
+  await expect(inTime).resolves.toEqual([false, false]);
+});

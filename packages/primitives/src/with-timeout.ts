@@ -114,8 +114,8 @@ class Deadline implements Timeout {
   }
 
   #set(ms: number): void {
-    if (ms <= 0) this.#expire();
-    else if (ms !== Number.POSITIVE_INFINITY) this.#alarm = after(ms, () => this.#expire());
+    // With no time left it passes in the next turn: the body runs up to its first wait.
+    if (ms !== Number.POSITIVE_INFINITY) this.#alarm = after(ms, () => this.#expire());
   }
 
   #expire(): void {

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, expect, test } from "vitest";
-import { gather, observe, spawn } from "@holdup/primitives";
+import { ContextVar, gather, observe, spawn } from "@holdup/primitives";
 import { createObserver } from "@holdup/observer";
 import { WorkerPool } from "./worker-pool.ts";
 
@@ -11,8 +11,9 @@ const folder = mkdtempSync(join(tmpdir(), "holdup-workers-"));
 const filename = pathToFileURL(join(folder, "work.mjs"));
 writeFileSync(
   filename,
-  `export default function work({ sum, block, fail, gate }) {
+  `export default function work({ sum, fail, gate, context }) {
     if (fail) throw new Error(fail);
+    if (context) return Symbol.for("holdup.scope.1") in globalThis;
     // Waits until it is told to go on: no time is involved.
     if (gate) Atomics.wait(gate, 0, 0);
     let total = 0;
@@ -99,6 +100,19 @@ test("X14 disposing waits for running jobs, and fails queued and later ones", as
   open();
   await closed;
   expect(await running).toBe(10);
+});
+
+test("CV7 who waits for a job keeps its context, and nothing of it crosses to the thread", async () => {
+  await using pool = new WorkerPool({ filename, maxThreads: 1 });
+  const user = new ContextVar<string>("user");
+
+  const task = spawn(async () => {
+    user.set("alice");
+    const seen = await pool.run<boolean>({ context: true });
+    return [user.get(), seen];
+  });
+
+  await expect(task).resolves.toEqual(["alice", false]);
 });
 
 test("a job beyond maxQueue fails at once", async () => {

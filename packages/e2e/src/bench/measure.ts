@@ -84,10 +84,7 @@ function shuffled<T>(items: readonly T[]): T[] {
 }
 
 /** Bytes of heap that `make` leaves in use, for each of `count`. */
-export async function heapPer(
-  count: number,
-  make: (count: number) => Promise<unknown> | unknown,
-): Promise<number> {
+export async function heapPer(count: number, make: (count: number) => unknown): Promise<number> {
   const before = await heapUsed();
   const kept = await make(count);
   const after = await heapUsed();

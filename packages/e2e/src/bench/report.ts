@@ -7,15 +7,15 @@ interface Goal {
   readonly figure: string;
   readonly goal: number;
   readonly unit: "×" | "B" | "ns";
-  value(results: Results): number;
+  readonly value: (results: Results) => number;
 }
 
-const cost = ({ tables }: Results, table: string, name: string): number =>
-  tables[table]?.[name]?.median ?? Number.NaN;
-const best = ({ tables }: Results, table: string, name: string): number =>
-  tables[table]?.[name]?.best ?? Number.NaN;
-const ratio = (table: string, name: string, peer: string) => (results: Results) =>
-  cost(results, table, name) / cost(results, table, peer);
+const cost = ({ tables }: Results, group: string, name: string): number =>
+  tables[group]?.[name]?.median ?? Number.NaN;
+const best = ({ tables }: Results, group: string, name: string): number =>
+  tables[group]?.[name]?.best ?? Number.NaN;
+const ratio = (group: string, name: string, peer: string) => (results: Results) =>
+  cost(results, group, name) / cost(results, group, peer);
 
 /** Medians of one interleaved run; below the goal is good. */
 const goals: readonly Goal[] = [

@@ -113,10 +113,13 @@ async function handOverCost(waiters: number, times: number): Promise<number> {
   return (after - before) / times;
 }
 
+async function usedMb(): Promise<number> {
+  return (await heapUsed()) / 2 ** 20;
+}
+
 /** 100,000 waiters, half of them cancelled at random: the rest in order, and the memory back. */
 async function cancelHalf(): Promise<Results["cancelled"]> {
-  const mb = async () => (await heapUsed()) / 2 ** 20;
-  const beforeMb = await mb();
+  const beforeMb = await usedMb();
   const semaphore = new Semaphore(1, "bench");
   const first = await semaphore.acquire();
   const aborts = Array.from({ length: many }, () => new AbortController());
@@ -130,7 +133,7 @@ async function cancelHalf(): Promise<Results["cancelled"]> {
       () => {},
     ),
   );
-  const fullMb = await mb();
+  const fullMb = await usedMb();
   const order = aborts.map((_, i) => i).toSorted(() => Math.random() - 0.5);
   for (const i of order.slice(0, many / 2)) aborts[i]?.abort();
   first.release();
@@ -141,5 +144,5 @@ async function cancelHalf(): Promise<Results["cancelled"]> {
   waits.length = 0;
   granted.length = 0;
   order.length = 0;
-  return { beforeMb, fullMb, afterMb: await mb() };
+  return { beforeMb, fullMb, afterMb: await usedMb() };
 }
