@@ -98,6 +98,19 @@ test("S8 after several releases in one turn, all who fit run", async () => {
   expect(semaphore).toMatchObject({ available: 0, waiting: 1 });
 });
 
+test("S8 one release of several permits serves all who fit", async () => {
+  const semaphore = new Semaphore(3, "s");
+  const hold = await semaphore.acquire({ permits: 3 });
+  const got: number[] = [];
+  for (const id of [1, 2, 3, 4]) void semaphore.acquire().then(() => got.push(id));
+
+  hold.release();
+  await turn();
+
+  expect(got).toEqual([1, 2, 3]);
+  expect(semaphore).toMatchObject({ available: 0, waiting: 1 });
+});
+
 test("S9 a signal may raise a plain semaphore above its start value", () => {
   const semaphore = new Semaphore(1, "s");
   semaphore.release(3);
