@@ -1,4 +1,4 @@
-import { context, ROOT_CONTEXT } from "@opentelemetry/api";
+import { context, ROOT_CONTEXT, type Context } from "@opentelemetry/api";
 import {
   currentTask,
   dismiss,
@@ -114,7 +114,7 @@ class Recorder implements HoldupObserver {
       at,
       currentTask(),
       this.#capture(at),
-      context.active(),
+      activeContext(),
     );
     this.#begin(note);
     if (this.#settings.spans === "all" && instance.totals.spanBudget.take(at)) this.#identify(note);
@@ -145,7 +145,7 @@ class Recorder implements HoldupObserver {
     instance.advance(at);
     // One that goes on waiting for another thing is told of on someone else's stack.
     const earlier = this.#waitOf(waiter);
-    const note = new WaitNote(instance, waiter, at, earlier?.context ?? context.active());
+    const note = new WaitNote(instance, waiter, at, earlier?.context ?? activeContext());
     note.capture = earlier === undefined ? this.#capture(at) : earlier.capture;
     note.span = this.#waitSpan(note, queue.size);
     instance.addWait(note);
@@ -206,10 +206,10 @@ class Recorder implements HoldupObserver {
   }
 
   released(grant: Grant): void {
+    const note = this.#handingOver;
     this.#handOverAt = Number.NaN;
     this.#handingOver = undefined;
-    const note = this.#holdOf(grant);
-    if (note === undefined) return;
+    if (note?.grant !== grant) return;
     note.instance.totals.holdMs += note.endedAt - note.startedAt;
     if (note.capture === undefined && note.identity === undefined) {
       countHold(note.instance.totals.unknownHolds, note);
@@ -460,6 +460,15 @@ const overflowName = "(other)";
 
 /** Links from one wait to the holds that it waited behind, at most. */
 const mostBlockers = 8;
+
+// OpenTelemetry's API does much to find that nobody has installed a context manager: look first where it
+// keeps one.
+const api = globalThis as { [key: symbol]: { context?: unknown } | undefined };
+const apiKey = Symbol.for("opentelemetry.js.api.1");
+
+function activeContext(): Context {
+  return api[apiKey]?.context === undefined ? ROOT_CONTEXT : context.active();
+}
 
 function addBlocker({ span }: WaitNote, hold: HoldNote | undefined): void {
   const blocker = hold?.identity;

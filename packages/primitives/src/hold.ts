@@ -1,6 +1,6 @@
 import { after, type Alarm } from "./clock.ts";
 import { NotHeldError, TimeoutError } from "./errors.ts";
-import { seam } from "./observer.ts";
+import { isWatched, seam } from "./observer.ts";
 import type { Subject } from "./subject.ts";
 
 /**
@@ -55,6 +55,11 @@ export class Grant {
   end(): void {
     this.live = false;
     this.lease?.clear();
+    // The common case asks once whether anyone watches.
+    if (!isWatched()) {
+      this.lender.giveBack(this.permits);
+      return;
+    }
     seam.releasing(this);
     try {
       this.lender.giveBack(this.permits);

@@ -87,7 +87,7 @@ export class Lock implements Lender {
       this.#held = undefined;
       return;
     }
-    const grant = this.#lend(next.grant);
+    const grant = this.#lend(next.grant ?? new Grant(this, 1));
     this.#line.grant(next, next.mode === "stays" ? undefined : new HoldHandle(grant), grant);
   }
 
@@ -112,12 +112,12 @@ export class Lock implements Lender {
   }
 
   #take(): Hold {
-    const grant = this.#lend();
+    const grant = this.#lend(new Grant(this, 1));
     seam.taken(grant, "acquire");
     return new HoldHandle(grant);
   }
 
-  #lend(grant: Grant = new Grant(this, 1)): Grant {
+  #lend(grant: Grant): Grant {
     grant.live = true;
     if (this.#lease !== Number.POSITIVE_INFINITY) grant.lease = new Lease(grant, this.#lease);
     this.#held = grant;

@@ -79,6 +79,11 @@ export function observe(observer: Observer): Disposable {
   };
 }
 
+/** Whether an observer is installed. */
+export function isWatched(): boolean {
+  return seat[key] !== undefined;
+}
+
 /**
  * The seam: the only door from the primitives to the observer. Costs one question when nobody
  * watches. An observer that throws is taken out: the program goes on, unobserved.
