@@ -166,14 +166,15 @@ test("by primitive the best known site is shown, however much more lies where no
   expect(items).toMatchObject([{ waiterSite: siteAt(2), holderSite: siteAt(40) }]);
 });
 
-test("with no site known to blame a holder is one not looked up, and null only if nobody held", async () => {
+test("with no site known to blame a holder is one not looked up, and null where most waiting was nobody's", async () => {
   const [held, free] = [{ name: "held" }, { name: "free" }];
   const store = await filled(
     wait([5], held),
-    blame(1, unsampled, held),
-    blame(3, null, held),
+    blame(3, unsampled, held),
+    blame(1, null, held),
     wait([2], free),
     blame(2, null, free),
+    blame(1, siteAt(1), free),
     hold([9], unsampled, free),
   );
   const { items } = await store.hotSpots({ ...page, by: "primitive" });
