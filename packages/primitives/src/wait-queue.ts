@@ -124,8 +124,14 @@ export class WaitQueue implements Room {
     waiter.grant = grant;
     seam.granted(waiter);
     if (waiter.interruption !== undefined || inTurn) this.#undelivered++;
-    else seam.resuming(waiter);
+    else this.#runSoon(waiter);
     waiter.succeed(value, inTurn);
+  }
+
+  // Its grant can't be taken back any more: an old waiter must not keep it from being collected.
+  #runSoon(waiter: Waiter): void {
+    seam.resuming(waiter);
+    waiter.grant = undefined;
   }
 
   /** Has a waiter look, when it is delivered, whether what it waits for is still there (`LineRules.fulfil`). */

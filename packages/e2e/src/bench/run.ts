@@ -1,8 +1,16 @@
 /** Runs all benchmarks on this Node and prints the results as JSON. Started by `bench.ts`, with `--expose-gc`. */
+import { PerformanceObserver } from "node:perf_hooks";
 import { Lock, observe, Semaphore } from "@holdup/primitives";
 import { createObserver } from "@holdup/observer";
 import { handOver, queues, uncontended } from "./cases.ts";
+import { Floor } from "./floor.ts";
 import { compare, cpuNs, heapPer, heapUsed, type Case, type Cost } from "./measure.ts";
+
+/** What one hand-over costs, and how much of it garbage collection. */
+export interface HandOverCost {
+  readonly ns: number;
+  readonly gcNs: number;
+}
 
 /** What one Node measured. */
 export interface Results {
@@ -11,7 +19,7 @@ export interface Results {
   readonly tables: Record<string, Record<string, Cost>>;
   /** Bytes. */
   readonly memory: Record<string, number>;
-  readonly parked: { readonly sixteenNs: number; readonly manyNs: number };
+  readonly parked: Record<"sixteen" | "many" | "floorSixteen" | "floorMany", HandOverCost>;
   readonly cancelled: { readonly beforeMb: number; readonly fullMb: number; readonly afterMb: number };
 }
 
@@ -19,6 +27,7 @@ const rounds = Number(process.argv[2] ?? 9);
 // Long enough that the second's worth of call sites that an observer may look up at once is a small part.
 const roundMs = 200;
 const many = 100_000;
+const handOvers = 400_000;
 
 // With one wait queue shared by all, what is measured alone flatters itself: use everything first.
 for (const one of [...uncontended, ...handOver(2), ...queues]) await runOnce(one);
@@ -82,35 +91,50 @@ async function busyLocks(count: number): Promise<unknown> {
   return locks;
 }
 
-/** One hand-over of the same lock with 16 and with 100,000 waiters in the line; the best of some runs. */
+/**
+ * One hand-over of the same lock with 16 and with 100,000 waiters in the line, the best of some runs; and
+ * the same of the least that can be: a linked list of promises and nothing else.
+ */
 async function parked(): Promise<Results["parked"]> {
-  const best = { few: Number.POSITIVE_INFINITY, many: Number.POSITIVE_INFINITY };
-  for (let i = 0; i < 5; i++) {
-    best.few = Math.min(best.few, await handOverCost(16, 400_000));
-    best.many = Math.min(best.many, await handOverCost(many, 400_000));
-  }
-  return { sixteenNs: best.few, manyNs: best.many };
+  const best = async (make: () => Lock | Floor, waiters: number) => {
+    const runs: HandOverCost[] = [];
+    for (let i = 0; i < 5; i++) runs.push(await handOverCost(make(), waiters));
+    return runs.toSorted((a, b) => a.ns - b.ns)[0] as HandOverCost;
+  };
+  return {
+    sixteen: await best(() => new Lock("bench"), 16),
+    many: await best(() => new Lock("bench"), many),
+    floorSixteen: await best(() => new Floor(), 16),
+    floorMany: await best(() => new Floor(), many),
+  };
 }
 
-async function handOverCost(waiters: number, times: number): Promise<number> {
-  const lock = new Lock("bench");
+async function handOverCost(lock: Lock | Floor, waiters: number): Promise<HandOverCost> {
+  let gcMs = 0;
+  const collections = new PerformanceObserver((list) => {
+    for (const { duration } of list.getEntries()) gcMs += duration;
+  });
   const first = await lock.acquire();
   let count = 0;
   let before = 0;
   let after = 0;
   const turns = Array.from({ length: waiters }, async () => {
-    while (count < times) {
+    while (count < handOvers) {
       const hold = await lock.acquire();
       // Not while the line forms, and not while it ends.
       if (++count === 1) before = cpuNs();
-      if (count === times) after = cpuNs();
+      if (count === handOvers) after = cpuNs();
       hold.release();
     }
   });
   await heapUsed();
+  collections.observe({ entryTypes: ["gc"] });
   first.release();
   await Promise.all(turns);
-  return (after - before) / times;
+  // Collections are told of in a later turn.
+  await new Promise<void>((resolve) => void setTimeout(resolve, 20));
+  collections.disconnect();
+  return { ns: (after - before) / handOvers, gcNs: (gcMs * 1e6) / handOvers };
 }
 
 async function usedMb(): Promise<number> {
