@@ -28,6 +28,8 @@ const rounds = Number(process.argv[2] ?? 9);
 const roundMs = 200;
 const many = 100_000;
 const handOvers = 400_000;
+const newLock = () => new Lock("bench");
+const newFloor = () => new Floor();
 
 // With one wait queue shared by all, what is measured alone flatters itself: use everything first.
 for (const one of [...uncontended, ...handOver(2), ...queues]) await runOnce(one);
@@ -96,17 +98,18 @@ async function busyLocks(count: number): Promise<unknown> {
  * the same of the least that can be: a linked list of promises and nothing else.
  */
 async function parked(): Promise<Results["parked"]> {
-  const best = async (make: () => Lock | Floor, waiters: number) => {
-    const runs: HandOverCost[] = [];
-    for (let i = 0; i < 5; i++) runs.push(await handOverCost(make(), waiters));
-    return runs.toSorted((a, b) => a.ns - b.ns)[0] as HandOverCost;
-  };
   return {
-    sixteen: await best(() => new Lock("bench"), 16),
-    many: await best(() => new Lock("bench"), many),
-    floorSixteen: await best(() => new Floor(), 16),
-    floorMany: await best(() => new Floor(), many),
+    sixteen: await bestOf(newLock, 16),
+    many: await bestOf(newLock, many),
+    floorSixteen: await bestOf(newFloor, 16),
+    floorMany: await bestOf(newFloor, many),
   };
+}
+
+async function bestOf(make: () => Lock | Floor, waiters: number): Promise<HandOverCost> {
+  const runs: HandOverCost[] = [];
+  for (let i = 0; i < 5; i++) runs.push(await handOverCost(make(), waiters));
+  return runs.toSorted((a, b) => a.ns - b.ns)[0] as HandOverCost;
 }
 
 async function handOverCost(lock: Lock | Floor, waiters: number): Promise<HandOverCost> {
