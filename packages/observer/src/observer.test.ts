@@ -122,6 +122,22 @@ test("sites beyond the budget or the limit go to the unknown one, totals stay ex
   }
 });
 
+test("one busy primitive does not use up the sites of the others", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver({ sitesPerSecond: 100 });
+  using _observing = observe(observer);
+  const busy = new Lock("busy");
+  for (let i = 0; i < 1000; i++) busy.tryAcquire()?.release();
+  await contend(new Lock("quiet"), clock, 10);
+
+  const quiet = observer.snapshot().primitives.find(({ name }) => name === "quiet");
+  expect(quiet).toMatchObject({
+    byWaiter: [{ site: { functionName: "contend" } }, { site: { functionName: "contend" }, blockedMs: 10 }],
+    byHolder: [{ site: { functionName: "contend" }, blameMs: 10 }, { site: { functionName: "contend" } }],
+  });
+});
+
 test("primitives beyond the limit are measured together as (other)", async () => {
   const clock = new ManualClock();
   using _clock = useClock(clock);

@@ -82,6 +82,7 @@ class Recorder implements HoldupObserver {
   #era = {};
   readonly #totals = new Map<string, Totals>();
   readonly #siteBudget: Budget;
+  readonly #reservedSites: Budget;
   // Instances that changed since the last flush, and those with open waits and holds.
   #listed: Instance[] = [];
   // Ended or begun, with a stack still to be read.
@@ -100,6 +101,7 @@ class Recorder implements HoldupObserver {
   constructor(settings: Settings) {
     this.#settings = settings;
     this.#siteBudget = new Budget(settings.sitesPerSecond);
+    this.#reservedSites = new Budget(settings.sitesPerSecond);
   }
 
   taken(grant: Grant, operation: string): void {
@@ -113,7 +115,7 @@ class Recorder implements HoldupObserver {
       operation,
       at,
       currentTask(),
-      this.#capture(at),
+      this.#capture(instance, at),
       activeContext(),
     );
     this.#begin(note);
@@ -146,7 +148,7 @@ class Recorder implements HoldupObserver {
     // One that goes on waiting for another thing is told of on someone else's stack.
     const earlier = this.#waitOf(waiter);
     const note = new WaitNote(instance, waiter, at, earlier?.context ?? activeContext());
-    note.capture = earlier === undefined ? this.#capture(at) : earlier.capture;
+    note.capture = earlier === undefined ? this.#capture(instance, at) : earlier.capture;
     note.span = this.#waitSpan(note, queue.size);
     instance.addWait(note);
     waiter.note = note;
@@ -398,8 +400,12 @@ class Recorder implements HoldupObserver {
     else this.#spansDropped++;
   }
 
-  #capture(at: number): Capture | undefined {
-    return this.#siteBudget.take(at) ? captureSite() : undefined;
+  // What all share is taken first come, first served, and one busy primitive takes it all: a few are kept
+  // back for each.
+  #capture({ totals }: Instance, at: number): Capture | undefined {
+    const granted =
+      this.#siteBudget.take(at) || (totals.siteReserve.take(at) && this.#reservedSites.take(at));
+    return granted ? captureSite() : undefined;
   }
 
   readonly #siteOf = (capture: Capture | undefined): Site | null =>

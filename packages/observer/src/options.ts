@@ -11,7 +11,8 @@ export interface ObserverOptions {
   maxSpans?: number | undefined;
   /**
    * Call sites looked up per second. An operation beyond it counts to the unknown site: sums stay
-   * exact, their split by site is sampled. One costs about 4 µs. @default 1000
+   * exact, their split by site is sampled. Each primitive has ten a second for itself when the busy ones
+   * have used up what all share, together as many again. One costs about 4 µs. @default 1000
    */
   sitesPerSecond?: number | undefined;
   /** Different call sites told apart for each primitive; the rest counts to the unknown site. @default 100 */

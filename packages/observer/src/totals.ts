@@ -53,6 +53,8 @@ export class Totals {
   readonly operationRows: Map<string, OperationRow> = new Map<string, OperationRow>();
   readonly holdRows: Map<string, HoldRow> = new Map<string, HoldRow>();
   readonly spanBudget: Budget;
+  /** Call sites that it may look up when what all share is used up. */
+  readonly siteReserve: Budget;
   readonly #maxSites: number;
   readonly #sites = new Set<string>();
   #recent: OperationRow | undefined;
@@ -67,6 +69,7 @@ export class Totals {
     this.attributes = subject.attributes;
     this.#maxSites = settings.maxSites;
     this.spanBudget = new Budget(settings.spansPerSecond);
+    this.siteReserve = new Budget(reservedSites);
   }
 
   operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {
@@ -133,6 +136,9 @@ export class Totals {
     return site;
   }
 }
+
+/** Call sites a second that each primitive has for itself. */
+const reservedSites = 10;
 
 /** What makes two sites the same. */
 export function keyOf(site: Site | null): string {
