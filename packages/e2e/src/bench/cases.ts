@@ -4,12 +4,14 @@ import { Lock, observe, Queue, spawn } from "@holdup/primitives";
 import { getSemaphore } from "@henrygd/semaphore";
 import { Channel } from "async-channel";
 import AsyncLock from "async-lock";
+import { promise as fastqPromise } from "fastq";
 import { Mutex as AsyncMutex, Semaphore as AsyncMutexSemaphore } from "async-mutex";
 import { Sema } from "async-sema";
 import pLimit from "p-limit";
 import PMutex from "p-mutex";
 import PQueue from "p-queue";
 import type { Case } from "./measure.ts";
+import { naiveOtel } from "./naive-otel.ts";
 
 const observed = () => observe(createObserver());
 
@@ -90,6 +92,23 @@ export const uncontended: Case[] = [
       for (let i = 0; i < times; i++) await queue.add(nothing);
     },
   },
+  {
+    name: "fastq",
+    async run(times) {
+      const queue = fastqPromise(async () => undefined, 1);
+      for (let i = 0; i < times; i++) await queue.push(i);
+    },
+  },
+  {
+    name: "Web Locks",
+    async run(times) {
+      const { locks } = navigator as unknown as {
+        locks: { request(name: string, fn: () => void): Promise<void> };
+      };
+      for (let i = 0; i < times; i++) await locks.request("bench", nothing);
+    },
+  },
+  naiveOtel,
 ];
 
 const nothing = () => undefined;
