@@ -1,18 +1,21 @@
 /**
- * So many a second, and no more: a bucket of tokens that fills evenly and holds one second's worth.
+ * So many a second, and no more: a bucket of tokens that fills evenly and holds some of them for a burst.
+ *
+ * When it is empty, who comes next is left to chance: a program with a rhythm of its own would else have
+ * the same of its places looked at, again and again.
  */
 export class Budget {
   readonly #perSecond: number;
+  readonly #room: number;
   #tokens: number;
   #filledAt = 0;
   #emptyUntil = 0;
 
-  readonly #room: number;
-
-  constructor(perSecond: number) {
+  /** `room`: how many it holds. @default one second's worth */
+  constructor(perSecond: number, room: number = perSecond) {
     this.#perSecond = perSecond;
     // Less than one a second needs room for one.
-    this.#room = perSecond === 0 ? 0 : Math.max(1, perSecond);
+    this.#room = perSecond === 0 ? 0 : Math.max(1, room);
     this.#tokens = this.#room;
   }
 
@@ -26,7 +29,8 @@ export class Budget {
       this.#filledAt = at;
     }
     if (this.#tokens < 1) {
-      this.#emptyUntil = at + ((1 - this.#tokens) * 1000) / this.#perSecond;
+      const missing = ((1 - this.#tokens) * 1000) / this.#perSecond;
+      this.#emptyUntil = at + missing * (0.5 + Math.random());
       return false;
     }
     this.#tokens--;

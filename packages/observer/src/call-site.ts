@@ -1,19 +1,20 @@
-import { fileURLToPath } from "node:url";
 import { isAbsolute, relative } from "node:path";
-import { ownFrames, withStackLimit } from "@holdup/primitives";
+import { fileURLToPath } from "node:url";
+import { ownFrames, withStackLimit, type CallSite } from "@holdup/primitives";
 import type { Site } from "@holdup/protocol";
 import { originOf } from "./source-map.ts";
 
 /** A call stack that was captured and not read yet: reading it costs more than capturing it. */
-export interface Capture {
-  /** Frames once read; until then V8 keeps them for itself. */
-  stack?: unknown;
-  /** The site, once resolved; null if no frame of the user is in it. */
-  site?: Site | null;
+export interface Capture extends CallSite {
+  /** The user's frames, innermost first, once read. */
+  frames?: readonly Site[];
 }
 
 // Enough to get past Holdup's own frames to the user's.
 const depth = 12;
+
+/** How many of the user's frames are kept of a stack, for profiles. */
+const mostFrames = 8;
 
 /** Captures where this is called from, without reading it. */
 export function captureSite(): Capture {
@@ -22,17 +23,28 @@ export function captureSite(): Capture {
   return capture;
 }
 
-/** The user's place in a captured stack; read once, then remembered on the capture. */
-export function siteOf(capture: Capture, root: string): Site | null {
-  if (capture.site === undefined) {
-    capture.site = pick(framesOf(capture), root);
+/** The user's frames of a captured stack, innermost first; read once, then remembered on the capture. */
+export function framesOf(capture: Capture, root: string): readonly Site[] {
+  if (capture.frames === undefined) {
+    const foreign = read(capture).filter(isForeign).slice(0, mostFrames);
+    // The place in the program itself; in a library, if there is none.
+    const first = Math.max(
+      0,
+      foreign.findIndex((frame) => !fileOf(frame).includes("/node_modules/")),
+    );
+    capture.frames = foreign.slice(first).map((frame) => describe(frame, root));
     // Read frames refer to the functions and objects on the stack: let them go.
     capture.stack = undefined;
   }
-  return capture.site;
+  return capture.frames;
 }
 
-function framesOf(capture: Capture): NodeJS.CallSite[] {
+/** The user's place in a captured stack; null if no frame of the user is in it. */
+export function siteOf(capture: Capture, root: string): Site | null {
+  return framesOf(capture, root)[0] ?? null;
+}
+
+function read(capture: Capture): NodeJS.CallSite[] {
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was, not called
   const before = Error.prepareStackTrace;
   Error.prepareStackTrace = (_error, frames) => frames;
@@ -41,13 +53,6 @@ function framesOf(capture: Capture): NodeJS.CallSite[] {
   } finally {
     Error.prepareStackTrace = before;
   }
-}
-
-/** The first frame of the program itself; of a library, if there is none. */
-function pick(frames: readonly NodeJS.CallSite[], root: string): Site | null {
-  const foreign = frames.filter(isForeign);
-  const frame = foreign.find((f) => !fileOf(f).includes("/node_modules/")) ?? foreign[0];
-  return frame === undefined ? null : describe(frame, root);
 }
 
 function isForeign(frame: NodeJS.CallSite): boolean {
@@ -69,14 +74,23 @@ function fileOf(frame: NodeJS.CallSite): string {
   return frame.getFileName() ?? "";
 }
 
+// The same places come again and again, and finding the source of one costs more than all the rest.
+let places = new Map<string, Site>();
+const mostPlaces = 4096;
+
 function describe(frame: NodeJS.CallSite, root: string): Site {
-  const file = pathOf(fileOf(frame));
-  const origin = originOf(file, frame.getLineNumber() ?? 0, frame.getColumnNumber() ?? 0);
-  return {
-    functionName: frame.getFunctionName() ?? "(anonymous)",
-    filePath: relativeTo(root, origin.file),
-    lineNumber: origin.line,
-  };
+  const functionName = frame.getFunctionName() ?? "(anonymous)";
+  const line = frame.getLineNumber() ?? 0;
+  const column = frame.getColumnNumber() ?? 0;
+  const key = `${root}\n${fileOf(frame)}:${line}:${column} ${functionName}`;
+  let place = places.get(key);
+  if (place === undefined) {
+    const origin = originOf(pathOf(fileOf(frame)), line, column);
+    place = { functionName, filePath: relativeTo(root, origin.file), lineNumber: origin.line };
+    if (places.size >= mostPlaces) places = new Map();
+    places.set(key, place);
+  }
+  return place;
 }
 
 function pathOf(file: string): string {

@@ -7,6 +7,7 @@ export type {
   Snapshot,
   WaiterSnapshot,
 } from "./snapshot.ts";
-export type { Site } from "@holdup/protocol";
-export type { Measurement, OperationMeasurement } from "./measurement.ts";
+export type { EndedSpan } from "./recorder.ts";
+export type { Finding, FindingKind, Severity, Site } from "@holdup/protocol";
+export type { HoldActivity, Measurement, OperationMeasurement } from "./measurement.ts";
 export type { SpanIdentity, SpanRecord } from "./span-record.ts";

@@ -1,5 +1,5 @@
 import type { Histogram, HistogramData, Outcome, Site } from "@holdup/protocol";
-import type { OperationRow, Totals } from "./totals.ts";
+import type { HoldRow, OperationRow, Totals } from "./totals.ts";
 
 /** What one primitive (all of one type and name) did since the measurement before. Durations in seconds. */
 export interface Measurement {
@@ -8,12 +8,26 @@ export interface Measurement {
   readonly attributes: Readonly<Record<string, string | number | boolean>> | undefined;
   readonly operations: readonly OperationMeasurement[];
   readonly holds: readonly { readonly site: Site | null; readonly durations: HistogramData }[];
-  readonly blame: readonly { readonly holder: Site | null | "nobody"; readonly seconds: number }[];
+  /** Waiting, by who waited and who held: "nobody" if nobody did, null if the site was not looked up. */
+  readonly blame: readonly {
+    readonly waiter: Site | null;
+    readonly holder: Site | null | "nobody";
+    readonly seconds: number;
+  }[];
+  /** What holders did while others waited, of the holds that were looked at. */
+  readonly activities: readonly HoldActivity[];
   readonly handoffs: HistogramData;
   /** Right now. */
   readonly waiters: number;
   readonly holders: number;
   readonly limit: number;
+}
+
+/** What the holders of one site did while others waited. */
+export interface HoldActivity {
+  readonly site: Site | null;
+  readonly holds: number;
+  readonly activities: readonly { readonly name: string; readonly seconds: number }[];
 }
 
 /** Operations with one outcome from one site. */
@@ -41,6 +55,7 @@ export function measure(totals: Totals): Measurement {
       durations: taken(holds),
     })).filter(({ durations }) => durations.count > 0),
     blame: [...blame(totals)],
+    activities: Array.from(totals.holdRows.values(), activities).filter(({ holds }) => holds > 0),
     handoffs: taken(totals.handoffs),
     waiters: totals.waiting,
     holders: totals.holding,
@@ -56,14 +71,29 @@ function operations(row: OperationRow): OperationMeasurement {
 }
 
 function* blame(totals: Totals): Generator<Measurement["blame"][number]> {
-  for (const row of totals.holdRows.values()) {
-    const ms = row.blameMs - row.blameTold;
-    row.blameTold = row.blameMs;
-    if (ms > 0) yield { holder: row.site, seconds: ms / 1000 };
+  for (const pair of totals.pairs()) {
+    const ms = pair.ms - pair.toldMs;
+    // Less than a rounding is told with the next.
+    if (ms < roundingMs) continue;
+    pair.toldMs = pair.ms;
+    yield { waiter: pair.waiter, holder: pair.holder, seconds: ms / 1000 };
   }
-  const ms = totals.unattributedMs - totals.unattributedTold;
-  totals.unattributedTold = totals.unattributedMs;
-  if (ms > 0) yield { holder: "nobody", seconds: ms / 1000 };
+}
+
+const roundingMs = 1e-6;
+
+function activities(row: HoldRow): HoldActivity {
+  const holds = row.explained - row.explainedTold;
+  row.explainedTold = row.explained;
+  return {
+    site: row.site,
+    holds,
+    activities: Array.from(row.activities, ([name, sum]) => {
+      const seconds = (sum.ms - sum.toldMs) / 1000;
+      sum.toldMs = sum.ms;
+      return { name, seconds };
+    }).filter(({ seconds }) => seconds > 0),
+  };
 }
 
 function taken(histogram: Histogram): HistogramData {

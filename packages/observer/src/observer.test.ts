@@ -84,17 +84,39 @@ test("a hold granted to a waiter, and waited for itself, links to that wait", as
   expect(hold?.links).toEqual([{ traceId: wait?.traceId, spanId: wait?.spanId, type: "grant" }]);
 });
 
-test("spans are kept up to a rate, totals stay exact", async () => {
+test("a long wait is kept for certain, a short one by the chance that its span carries, totals stay exact", async () => {
   const clock = new ManualClock();
   using _clock = useClock(clock);
-  const observer = createObserver({ spansPerSecond: 2 });
+  const observer = createObserver({ spansPerSecond: 2, spanThresholdMs: 50 });
   using _observing = observe(observer);
   const lock = new Lock("busy");
-  for (let i = 0; i < 5; i++) await contend(lock, clock, 1);
+  for (let i = 0; i < 40; i++) await contend(lock, clock, 1);
+  for (let i = 0; i < 3; i++) await contend(lock, clock, 50);
 
-  expect(observer.takeSpans().filter(({ name }) => name.startsWith("wait"))).toHaveLength(2);
+  const waits = observer.takeSpans().filter(({ name }) => name === "wait busy");
+  const chances = waits.map(({ attributes }) => attributes["holdup.sampling.probability"] as number);
+  const short = waits.filter(({ startMs, endMs }) => endMs - startMs < 50);
+  expect(waits.length - short.length).toBe(3);
+  expect(chances.slice(-3)).toEqual([1, 1, 1]);
+  expect(short.length).toBeGreaterThanOrEqual(2);
+  expect(short.length).toBeLessThan(12);
+  expect(chances.some((chance) => chance > 0 && chance < 1)).toBe(short.length > 2);
   expect(observer.losses.spans).toBe(0);
-  expect(observer.snapshot().primitives[0]).toMatchObject({ contended: 5, blockedMs: 5 });
+  expect(observer.snapshot().primitives[0]).toMatchObject({ contended: 43, blockedMs: 190 });
+});
+
+test("without a rate only long waits are kept", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver({ spansPerSecond: 0, spanThresholdMs: 50 });
+  using _observing = observe(observer);
+  const lock = new Lock("busy");
+  for (const ms of [1, 49, 50]) await contend(lock, clock, ms);
+
+  expect(observer.takeSpans().map(({ name, endMs, startMs }) => [name, endMs - startMs])).toEqual([
+    ["wait busy", 50],
+    ["hold busy", 50],
+  ]);
 });
 
 test("spans beyond the room for them are counted as lost", async () => {

@@ -5,8 +5,19 @@ export interface ObserverOptions {
    * none. Totals are exact whatever is chosen. @default "contended"
    */
   spans?: "all" | "contended" | "none" | undefined;
-  /** Waits of each primitive that become spans, per second; totals are exact without them. @default 50 */
+  /** Waits of this many milliseconds or more become spans for certain. @default 100 */
+  spanThresholdMs?: number | undefined;
+  /**
+   * Waits of each primitive that become spans, per second, on average; what quiet times left over is carried on, up to
+   * one second's worth. Shorter waits are thinned out to it by chance, and their spans carry the chance that
+   * they had (`holdup.sampling.probability`); totals are exact without them. @default 50
+   */
   spansPerSecond?: number | undefined;
+  /**
+   * Whether a wait in a trace that is not sampled is left out too. If not, it may become a span with a trace of
+   * its own. @default true
+   */
+  followParent?: boolean | undefined;
   /** Spans that wait for their export; beyond it they are dropped and counted. @default 2048 */
   maxSpans?: number | undefined;
   /**
@@ -32,7 +43,9 @@ export type Settings = Required<{ [K in keyof ObserverOptions]: NonNullable<Obse
 export function settingsOf(options: ObserverOptions): Settings {
   const settings: Settings = {
     spans: options.spans ?? "contended",
+    spanThresholdMs: options.spanThresholdMs ?? 100,
     spansPerSecond: options.spansPerSecond ?? 50,
+    followParent: options.followParent ?? true,
     maxSpans: options.maxSpans ?? 2048,
     sitesPerSecond: options.sitesPerSecond ?? 1000,
     maxSites: options.maxSites ?? 100,
@@ -43,7 +56,15 @@ export function settingsOf(options: ObserverOptions): Settings {
   if (!["all", "contended", "none"].includes(settings.spans)) {
     throw new TypeError(`spans is "${settings.spans}"; it must be "all", "contended" or "none"`);
   }
-  for (const name of ["spansPerSecond", "maxSpans", "sitesPerSecond", "maxSites", "maxPrimitives"] as const) {
+  const numbers = [
+    "spanThresholdMs",
+    "spansPerSecond",
+    "maxSpans",
+    "sitesPerSecond",
+    "maxSites",
+    "maxPrimitives",
+  ] as const;
+  for (const name of numbers) {
     if (!(settings[name] >= 0))
       throw new RangeError(`${name} is ${settings[name]}; it must be a number, 0 or more`);
   }

@@ -1,8 +1,10 @@
 import { now } from "@holdup/primitives";
-import type { Site } from "@holdup/protocol";
+import { notSampled, type Site } from "@holdup/protocol";
 import type { Capture } from "./call-site.ts";
-import type { HoldNote, Instance, WaitNote } from "./instance.ts";
-import { keyOf, type Totals } from "./totals.ts";
+import type { Instance } from "./instance.ts";
+import type { HoldNote, WaitNote } from "./notes.ts";
+import { keyOf } from "./site-key.ts";
+import type { Pair, Totals } from "./totals.ts";
 
 /** What an observed program waits for and holds right now, and each primitive's totals. Durations in ms. */
 export interface Snapshot {
@@ -38,6 +40,15 @@ export interface PrimitiveSnapshot {
     readonly holds: number;
     readonly holdMs: number;
     readonly blameMs: number;
+  }[];
+  /**
+   * All waiting by who waited and who held: Σ blockedMs = blockedMs of the whole. `waiter` null: not looked up;
+   * `holder` null: nobody held; a holder that was not looked up has the function name `(not sampled)`.
+   */
+  readonly matrix: readonly {
+    readonly waiter: Site | null;
+    readonly holder: Site | null;
+    readonly blockedMs: number;
   }[];
 }
 
@@ -110,7 +121,8 @@ export function takeSnapshot(totals: Iterable<Totals>, live: readonly Instance[]
 }
 
 function primitive(totals: Totals, live: readonly Instance[], at: number, siteOf: SiteOf): PrimitiveSnapshot {
-  const { name, type, operations, contended, blockedMs, handoffMs, holdMs, unattributedMs } = totals;
+  const { name, type, blockedMs, handoffMs, holdMs, unattributedMs } = totals;
+  const { operations, contended } = totals.counts;
   const waits = live.flatMap((instance) => [...instance.waits]);
   const holds = live.flatMap((instance) => [...instance.holds]);
   return {
@@ -131,7 +143,20 @@ function primitive(totals: Totals, live: readonly Instance[], at: number, siteOf
       holdMs: row.holdMs,
       blameMs: row.blameMs,
     })),
+    matrix: totals
+      .pairs()
+      .filter(({ ms }) => ms > 0)
+      .map(({ waiter: waiting, holder: holding, ms }) => ({
+        waiter: waiting,
+        holder: holderSite(holding),
+        blockedMs: ms,
+      })),
   };
+}
+
+function holderSite(holding: Pair["holder"]): Site | null {
+  if (holding === "nobody") return null;
+  return holding ?? { functionName: notSampled, filePath: notSampled, lineNumber: 0 };
 }
 
 function byWaiter(

@@ -1,6 +1,7 @@
 import { trace, type Context, type SpanContext } from "@opentelemetry/api";
 import { attribute, type LinkType, type Outcome, type Site } from "@holdup/protocol";
-import type { HoldNote, WaitNote } from "./instance.ts";
+import type { Instance } from "./instance.ts";
+import type { HoldDetail, HoldNote, SpanPlan, WaitNote } from "./notes.ts";
 
 /** The ids of a span that is or will be. */
 export interface SpanIdentity {
@@ -21,60 +22,91 @@ export interface SpanRecord extends SpanIdentity {
   readonly links: readonly (SpanIdentity & { readonly type: LinkType })[];
 }
 
-/** Ids for a span whose parent is the active one; undefined if that one's trace is not sampled. */
-export function identify(context: Context): SpanIdentity | undefined {
+/**
+ * Ids for a span whose parent is the active one. If that one's trace is not sampled: undefined, or with
+ * `followParent` false the ids of a trace of its own.
+ */
+export function identify(context: Context, followParent: boolean): SpanIdentity | undefined {
   const parent = trace.getSpanContext(context);
-  if (parent === undefined) return { traceId: randomHex(32), spanId: randomHex(16) };
-  return (parent.traceFlags & 1) === 1 ? { traceId: parent.traceId, spanId: randomHex(16) } : undefined;
+  if (parent !== undefined && (parent.traceFlags & 1) === 1) {
+    return { traceId: parent.traceId, spanId: randomHex(16) };
+  }
+  if (parent !== undefined && followParent) return undefined;
+  return { traceId: randomHex(32), spanId: randomHex(16) };
 }
 
-/** The span of a wait that ended at `endMs`. */
+// What is kept although its parent is not belongs to no trace of the program's.
+function parentOf(context: Context, { traceId }: SpanIdentity): SpanContext | undefined {
+  const parent = trace.getSpanContext(context);
+  return parent?.traceId === traceId ? parent : undefined;
+}
+
+/** The span of a wait that has ended and is to be kept. */
 export function waitRecord(
   note: WaitNote,
-  endMs: number,
+  plan: SpanPlan,
+  identity: SpanIdentity,
+  endedAt: number,
   outcome: Outcome,
   site: Site | null,
-): SpanRecord | undefined {
-  const { span, instance, waiter, startedAt, grantedAt } = note;
-  if (span === undefined) return undefined;
-  const blockedUntil = Number.isNaN(grantedAt) ? endMs : grantedAt;
+): SpanRecord {
+  const { instance, waiter, startedAt, grantedAt } = note;
+  const blockedUntil = Number.isNaN(grantedAt) ? endedAt : grantedAt;
   return {
-    ...span.identity,
+    ...identity,
     name: `wait ${instance.totals.name}`,
-    parent: trace.getSpanContext(note.context),
+    parent: parentOf(note.context, identity),
     startMs: startedAt,
-    endMs,
+    endMs: endedAt,
     attributes: {
       ...common(note, site),
       [attribute.outcome]: outcome,
       [attribute.contended]: true,
       [attribute.waitBlocked]: (blockedUntil - startedAt) / 1000,
-      [attribute.waitHandoff]: (endMs - blockedUntil) / 1000,
-      [attribute.holderCount]: span.holders,
-      [attribute.queuePosition]: span.position,
-      [attribute.queueLength]: span.position + 1,
+      [attribute.waitHandoff]: (endedAt - blockedUntil) / 1000,
+      [attribute.holderCount]: note.holders,
+      [attribute.queuePosition]: note.position,
+      [attribute.queueLength]: note.position + 1,
       [attribute.permitsLimit]: instance.totals.limit,
       [attribute.permitsRequested]: waiter.permits,
+      [attribute.samplingProbability]: plan.chance,
     },
-    links: span.blockers.map((blocker) => ({ ...blocker, type: "holder" })),
+    links: [
+      ...plan.blockers.flatMap(({ detail }) => linkTo("holder", detail?.identity)),
+      ...wakerOf(instance, plan),
+    ],
   };
 }
 
+function linkTo(type: LinkType, identity: SpanIdentity | undefined): (SpanIdentity & { type: LinkType })[] {
+  return identity === undefined ? [] : [{ traceId: identity.traceId, spanId: identity.spanId, type }];
+}
+
+// Who put the item, or set and notified.
+function wakerOf(instance: Instance, { waker }: SpanPlan): (SpanIdentity & { type: LinkType })[] {
+  return linkTo(instance.totals.type === "queue" ? "producer" : "notifier", waker);
+}
+
 /** The span of an ended hold that someone waited behind. */
-export function holdRecord(note: HoldNote, site: Site | null): SpanRecord | undefined {
-  if (note.identity === undefined) return undefined;
+export function holdRecord(
+  note: HoldNote,
+  detail: HoldDetail,
+  identity: SpanIdentity,
+  site: Site | null,
+): SpanRecord {
   return {
-    ...note.identity,
+    ...identity,
     name: `hold ${note.instance.totals.name}`,
-    parent: trace.getSpanContext(note.context),
+    parent: parentOf(note.context, identity),
     startMs: note.startedAt,
-    endMs: note.endedAt,
+    endMs: detail.endedAt,
     attributes: {
       ...common(note, site),
+      [attribute.samplingProbability]: detail.chance,
       [attribute.permitsLimit]: note.instance.totals.limit,
       [attribute.permitsRequested]: note.grant.permits,
     },
-    links: note.grantedTo === undefined ? [] : [{ ...note.grantedTo, type: "grant" }],
+    links: linkTo("grant", detail.grantedTo),
   };
 }
 

@@ -1,7 +1,12 @@
 import type { Subject } from "@holdup/primitives";
 import { Histogram, type Outcome, type Site } from "@holdup/protocol";
 import { Budget } from "./budget.ts";
+import type { Activity } from "./explanation.ts";
+import type { Charge } from "./matrix.ts";
 import type { Settings } from "./options.ts";
+import { keyOf } from "./site-key.ts";
+import { SpanSampler } from "./span-sampler.ts";
+import { StackBook } from "./stack-book.ts";
 
 /** What is known of the operations from one site with one outcome. Counts only grow. */
 export interface OperationRow {
@@ -22,45 +27,61 @@ export interface HoldRow {
   readonly site: Site | null;
   count: number;
   holdMs: number;
-  /** Waiting that these holds caused, open ones included as of the last flush, and how much was collected. */
+  /** Waiting that these holds caused, open ones included as of the last flush. */
   blameMs: number;
-  blameTold: number;
   /** Durations since the last collection, in seconds. */
   readonly holds: Histogram;
+  /** What the holders did while others waited, of the holds that were looked at, and how many those are. */
+  readonly activities: Map<string, { ms: number; toldMs: number }>;
+  explained: number;
+  explainedTold: number;
+}
+
+/** What one waiting site owes to one holding site. */
+export interface Pair {
+  readonly waiter: Site | null;
+  /** "nobody": nobody held; null: the site of who held was not looked up. */
+  readonly holder: Site | null | "nobody";
+  ms: number;
+  toldMs: number;
 }
 
 /**
- * The exact totals of all primitives of one type and name. They only grow; `collect` tells the
- * difference to the time before.
+ * The exact totals of all primitives of one type and name. They only grow; a measurement tells the
+ * difference to the one before.
  */
 export class Totals {
   readonly type: string;
   readonly name: string;
   readonly limit: number;
   readonly attributes: Subject["attributes"];
-  operations = 0;
-  contended = 0;
   /** All waiting up to now, pending included: the sum of what is blamed on holds and what on nobody. */
   blockedMs = 0;
   handoffMs = 0;
   holdMs = 0;
   unattributedMs = 0;
-  unattributedTold = 0;
   waiting = 0;
   holding = 0;
   /** Since the last collection, in seconds. */
   readonly handoffs: Histogram = new Histogram();
   readonly operationRows: Map<string, OperationRow> = new Map<string, OperationRow>();
   readonly holdRows: Map<string, HoldRow> = new Map<string, HoldRow>();
-  readonly spanBudget: Budget;
+  readonly stacks: StackBook = new StackBook();
+  readonly sampler: SpanSampler;
   /** Call sites that it may look up when what all share is used up. */
-  readonly siteReserve: Budget;
+  readonly siteReserve: Budget = new Budget(reservedSites);
+  /** Holds that may be explained. */
+  readonly explanations: Budget = new Budget(explainedHolds);
+  /** Until when the sites of holds are worth looking up, since someone waited for one not long ago. */
+  busyUntil: number = Number.NEGATIVE_INFINITY;
+  /** Sites, and pairs of sites, that were beyond the limit and count to the unknown one. */
+  sitesDropped = 0;
   readonly #maxSites: number;
   readonly #sites = new Set<string>();
+  readonly #pairs = new Map<string, Map<string, Pair>>();
+  #pairCount = 0;
   #recent: OperationRow | undefined;
   #unknownHolds: HoldRow | undefined;
-  /** Sites that were beyond the limit and count to the unknown one. */
-  sitesDropped = 0;
 
   constructor(subject: Subject, name: string, settings: Settings) {
     this.type = subject.type;
@@ -68,8 +89,7 @@ export class Totals {
     this.limit = subject.limit;
     this.attributes = subject.attributes;
     this.#maxSites = settings.maxSites;
-    this.spanBudget = new Budget(settings.spansPerSecond);
-    this.siteReserve = new Budget(reservedSites);
+    this.sampler = new SpanSampler(settings.spansPerSecond);
   }
 
   operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {
@@ -106,7 +126,16 @@ export class Totals {
     const key = keyOf(known);
     let row = this.holdRows.get(key);
     if (row === undefined) {
-      row = { site: known, count: 0, holdMs: 0, blameMs: 0, blameTold: 0, holds: new Histogram() };
+      row = {
+        site: known,
+        count: 0,
+        holdMs: 0,
+        blameMs: 0,
+        holds: new Histogram(),
+        activities: new Map(),
+        explained: 0,
+        explainedTold: 0,
+      };
       this.holdRows.set(key, row);
     }
     return row;
@@ -121,6 +150,81 @@ export class Totals {
   get unknownHolds(): HoldRow {
     this.#unknownHolds ??= this.holdRow(null);
     return this.#unknownHolds;
+  }
+
+  /** Adds what a waiting site owes to a holding site. */
+  charge({ waiter, holder, ms }: Charge): void {
+    const known = this.#admit(waiter);
+    // Not kept apart: it stays with the unknown waiters, which are what is left of the holder's blame.
+    if (known === null) return;
+    const who = holder === null ? "nobody" : this.#admit(holder ?? null);
+    const pair = this.#pair(known, who);
+    if (pair === undefined) this.sitesDropped++;
+    else pair.ms += ms;
+  }
+
+  /** Adds what a holder did while others waited. */
+  explained(site: Site | null, activities: readonly Activity[]): void {
+    const row = this.holdRow(site);
+    row.explained++;
+    for (const { name, ms } of activities) {
+      // Names may come from spans: bounded, so that the sums stay whole.
+      const kept = row.activities.has(name) || row.activities.size < mostActivities ? name : "other";
+      const sum = row.activities.get(kept) ?? { ms: 0, toldMs: 0 };
+      sum.ms += ms;
+      row.activities.set(kept, sum);
+    }
+  }
+
+  /** How many operations have ended, and how many of them had to wait. */
+  get counts(): { operations: number; contended: number } {
+    let operations = 0;
+    let contended = 0;
+    for (const row of this.operationRows.values()) {
+      operations += row.uncontended + row.contended;
+      contended += row.contended;
+    }
+    return { operations, contended };
+  }
+
+  /**
+   * All waiting, by who waited and who held. What isn't known of a waiter is what its holder's blame has left:
+   * the sum over waiters is each holder's blame, and over all it is `blockedMs`.
+   */
+  pairs(): Pair[] {
+    const known = [...this.#pairs.values()].flatMap((row) => [...row.values()]);
+    const left = new Map<string, number>([["nobody", this.unattributedMs]]);
+    for (const row of this.holdRows.values()) left.set(holderKey(row.site), row.blameMs);
+    for (const { holder, ms } of known) left.set(holderKey(holder), (left.get(holderKey(holder)) ?? 0) - ms);
+    const unknown = Array.from(this.holdRows.values(), (row) => this.#unknownWaiter(row.site, left));
+    return [...known, ...unknown, this.#unknownWaiter("nobody", left)];
+  }
+
+  readonly #unknownWaiters = new Map<string, Pair>();
+
+  #unknownWaiter(holder: Pair["holder"], left: ReadonlyMap<string, number>): Pair {
+    const key = holderKey(holder);
+    let pair = this.#unknownWaiters.get(key);
+    if (pair === undefined) {
+      pair = { waiter: null, holder, ms: 0, toldMs: 0 };
+      this.#unknownWaiters.set(key, pair);
+    }
+    pair.ms = left.get(key) ?? 0;
+    return pair;
+  }
+
+  #pair(waiter: Site, holder: Pair["holder"]): Pair | undefined {
+    const row = this.#pairs.get(keyOf(waiter)) ?? new Map<string, Pair>();
+    const key = holderKey(holder);
+    let pair = row.get(key);
+    if (pair === undefined) {
+      if (this.#pairCount >= mostPairs) return undefined;
+      this.#pairCount++;
+      pair = { waiter, holder, ms: 0, toldMs: 0 };
+      row.set(key, pair);
+      this.#pairs.set(keyOf(waiter), row);
+    }
+    return pair;
   }
 
   // Bounded: a site beyond the limit is the unknown one, so that the sums stay exact.
@@ -140,7 +244,15 @@ export class Totals {
 /** Call sites a second that each primitive has for itself. */
 const reservedSites = 10;
 
-/** What makes two sites the same. */
-export function keyOf(site: Site | null): string {
-  return site === null ? "" : `${site.filePath}:${site.lineNumber}:${site.functionName}`;
+/** Holds a second, of each primitive, whose time is looked into. */
+const explainedHolds = 20;
+
+/** Activities told apart for one holding site. */
+const mostActivities = 24;
+
+/** Pairs of a waiting and a holding site told apart for one primitive. */
+const mostPairs = 512;
+
+function holderKey(holder: Pair["holder"]): string {
+  return holder === "nobody" ? "nobody" : keyOf(holder);
 }

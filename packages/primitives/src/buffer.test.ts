@@ -51,6 +51,26 @@ test("Q11 a comparator that throws leaves the buffer as it was, on the way in an
   expect(drained(buffer)).toEqual([1, 2, 3, 4, 5]);
 });
 
+test("Q14 cleared, it is empty and goes on as a new one; nothing is compared", () => {
+  let failing = false;
+  const compare = (a: number, b: number) => {
+    if (failing) throw new TypeError("can't compare");
+    return a - b;
+  };
+  const kinds: Buffer<number>[] = [new FifoBuffer(), new LifoBuffer(), new PriorityBuffer(compare)];
+  for (const buffer of kinds) {
+    filled(
+      buffer,
+      Array.from({ length: 20 }, (_, i) => i),
+    );
+    failing = true;
+    buffer.clear();
+    failing = false;
+    expect(buffer.size).toBe(0);
+    expect(drained(filled(buffer, [7]))).toEqual([7]);
+  }
+});
+
 test("each gives what a plain array would, whatever is added and taken", () => {
   interface Item {
     readonly rank: number;

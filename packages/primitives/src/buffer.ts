@@ -4,6 +4,8 @@ export interface Buffer<T> {
   add(item: T): void;
   /** The next item; asked only when there is one. */
   take(): T;
+  /** Drops all items. Compares none: it can't fail. */
+  clear(): void;
 }
 
 /** First in, first out: a ring that grows, so that taking costs the same however many there are. */
@@ -24,6 +26,11 @@ export class FifoBuffer<T> implements Buffer<T> {
     this.#head = (this.#head + 1) % this.#ring.length;
     this.size--;
     return item;
+  }
+
+  clear(): void {
+    this.#ring.fill(undefined);
+    this.size = 0;
   }
 
   #grow(): void {
@@ -48,6 +55,10 @@ export class LifoBuffer<T> implements Buffer<T> {
 
   take(): T {
     return this.#stack.pop() as T;
+  }
+
+  clear(): void {
+    this.#stack.length = 0;
   }
 }
 
@@ -104,6 +115,10 @@ export class PriorityBuffer<T> implements Buffer<T> {
     }
     if (count > 0) this.#heap[hole] = last;
     return item;
+  }
+
+  clear(): void {
+    this.#heap.length = 0;
   }
 
   // The places, among the first `count`, whose entries go before this one when it comes in at the top.

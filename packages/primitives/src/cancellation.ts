@@ -1,5 +1,6 @@
 import { CancelledError } from "./errors.ts";
 import { Link } from "./link.ts";
+import type { Waiter } from "./waiter.ts";
 
 /** What became of an interruption: it ends the wait, it was passed on instead, or the wait's end was decided. */
 export type Interrupted = "ends" | "passed on" | "decided";
@@ -9,6 +10,8 @@ export interface Interruptible {
   interrupt(error: Error): Interrupted;
   /** What is waited for, for the message of the error. */
   readonly describes: string;
+  /** The waits that it stands for. */
+  waits(): Iterable<Waiter>;
 }
 
 /**
@@ -28,7 +31,7 @@ export class Canceller {
   /** Interrupts all that wait now, and tells what became of it: "ends" if any ends by it. */
   interruptAll(error: (wait: Interruptible) => Error): Interrupted {
     let result: Interrupted = "decided";
-    const waiting = [...this.#waiting()];
+    const waiting = [...this.waiting()];
     for (const wait of waiting) {
       const became = wait.interrupt(error(wait));
       if (became === "ends" || result === "decided") result = became;
@@ -45,7 +48,8 @@ export class Canceller {
     return this.#waits.next === this.#waits;
   }
 
-  *#waiting(): Generator<Interruptible, void> {
+  /** All that it would interrupt. */
+  *waiting(): Generator<Interruptible, void> {
     for (let link = this.#waits.next; link !== this.#waits; link = link.next) {
       if (link.owner !== undefined) yield link.owner;
     }

@@ -50,7 +50,11 @@ class Gathering {
     this.#tasks = tasks;
     this.#keepErrors = keepErrors;
     this.#open = tasks.length;
-    this.#room = new JoinRoom("gathered work", (error) => this.#passOn(error));
+    this.#room = new JoinRoom(
+      "gathered work",
+      (error) => this.#passOn(error),
+      () => ({ tasks: this.#tasks, need: "all" }),
+    );
   }
 
   results(): Promise<unknown[]> {

@@ -9,6 +9,7 @@ export { resource, type Opened } from "./resource.ts";
 export type { Hold } from "./hold.ts";
 export type { AcquireOptions } from "./wait-queue.ts";
 export type { WaitOptions } from "./waiter.ts";
+export { callSite, type CallSite } from "./call-site.ts";
 export type { Named, PrimitiveOptions } from "./subject.ts";
 
 export {
@@ -58,6 +59,7 @@ export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "
 export { Grant, HoldHandle, type Lender } from "./hold.ts";
 export { Subject, withStackLimit, type PrimitiveType } from "./subject.ts";
 export { WaitQueue, type LineRules } from "./wait-queue.ts";
-export { patient, type Room, type Waiter } from "./waiter.ts";
+export { atOnce, patient, type Room, type Waiter } from "./waiter.ts";
+export { JoinRoom, type Awaited } from "./join.ts";
 export { now, useClock, type Alarm, type Clock } from "./clock.ts";
 export { ManualClock } from "./manual-clock.ts";

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { useClock } from "./clock.ts";
+import { Condition } from "./condition.ts";
 import { Lock } from "./lock.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { spawn } from "./task.ts";
@@ -250,6 +251,28 @@ test("a hold that outlasts its lease is taken back, its signal aborted, and its 
   expect(second.released).toBe(false);
   second.release();
   expect(clock.alarms).toBe(0);
+});
+
+test("a hold that waits for a condition has its lease, and that lease's signal, anew afterwards", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const lock = new Lock({ name: "a", lease: 100 });
+  const changed = new Condition(lock);
+  const hold = await lock.acquire();
+  const before = hold.signal;
+  clock.advance(90);
+  const wait = changed.wait();
+  clock.advance(1000);
+  await lock.run(() => changed.notify());
+  await wait;
+
+  clock.advance(99);
+  expect(hold.released).toBe(false);
+  const { signal } = hold;
+  clock.advance(1);
+
+  expect(hold.released).toBe(true);
+  expect([before.aborted, signal.aborted]).toEqual([false, true]);
 });
 
 test("a lease must be a number of milliseconds above 0", () => {

@@ -1,7 +1,8 @@
 import { InvalidStateError } from "./errors.ts";
 import type { Grant } from "./hold.ts";
 import type { WaitQueue } from "./wait-queue.ts";
-import type { Waiter } from "./waiter.ts";
+import type { Subject } from "./subject.ts";
+import type { Waiter, WaitOptions } from "./waiter.ts";
 
 /** How a wait, or an operation without a wait, ended without a grant. */
 export type Failure = "timeout" | "cancelled" | "broken" | "shut_down" | "error";
@@ -16,16 +17,21 @@ export type Failure = "timeout" | "cancelled" | "broken" | "shut_down" | "error"
  * `releasing`, `released`.
  */
 export interface Observer {
-  /** An operation got its hold without waiting. */
-  taken(grant: Grant, operation: string): void;
+  /** An operation got its hold without waiting. `handle` is the user's end of it, if it has one. */
+  taken(grant: Grant, operation: string, options: WaitOptions, handle: object | undefined): void;
   /** An operation of this kind had its way without waiting and without a hold: a put, a wait for an event that is set. */
   passed(queue: WaitQueue, operation: string): void;
   /** An operation failed without waiting: signal aborted before, or a timeout of 0. */
   refused(queue: WaitQueue, operation: string, failure: Failure): void;
   /** Someone began to wait. */
-  parked(waiter: Waiter): void;
-  /** A waiter left the line: what it waited for is its own (`waiter.grant`, if that is a hold). */
-  granted(waiter: Waiter): void;
+  parked(waiter: Waiter, options: WaitOptions): void;
+  /**
+   * A waiter left the line: what it waited for is its own (`waiter.grant`, if that is a hold, with `handle`
+   * as the user's end of it).
+   */
+  granted(waiter: Waiter, handle: unknown): void;
+  /** A waiter was told to look whether what it waits for is there now; called by who put it there. */
+  woken?(waiter: Waiter): void;
   /** A granted waiter's code runs on, now. */
   resumed(waiter: Waiter): void;
   /** A waiter left the line without a grant, or what it was granted is taken back: it was no hold (X6). */
@@ -36,6 +42,12 @@ export interface Observer {
   releasing(grant: Grant): void;
   /** A hold has ended and was passed on; the place for all that can be recorded late. */
   released(grant: Grant): void;
+  /** A task's code waits for other tasks or sleeps, which is a wait for no primitive; and goes on. */
+  pausing?(waiter: Waiter): void;
+  paused?(waiter: Waiter): void;
+  /** State was read, or replaced by what may have been computed from it. */
+  read?(subject: Subject): void;
+  wrote?(subject: Subject): void;
   /** It is no longer installed, and will not be told how what it knows of ends. */
   removed?(): void;
 }
@@ -89,11 +101,11 @@ export function isWatched(): boolean {
  * watches. An observer that throws is taken out: the program goes on, unobserved.
  */
 export const seam = {
-  taken(grant: Grant, operation: string): void {
+  taken(grant: Grant, operation: string, options: WaitOptions, handle?: object): void {
     const observer = seat[key];
     if (observer === undefined) return;
     try {
-      observer.taken(grant, operation);
+      observer.taken(grant, operation, options, handle);
     } catch (error) {
       dismiss(observer, error);
     }
@@ -119,21 +131,71 @@ export const seam = {
     }
   },
 
-  parked(waiter: Waiter): void {
+  parked(waiter: Waiter, options: WaitOptions): void {
     const observer = seat[key];
     if (observer === undefined) return;
     try {
-      observer.parked(waiter);
+      observer.parked(waiter, options);
     } catch (error) {
       dismiss(observer, error);
     }
   },
 
-  granted(waiter: Waiter): void {
+  granted(waiter: Waiter, handle?: unknown): void {
     const observer = seat[key];
     if (observer === undefined) return;
     try {
-      observer.granted(waiter);
+      observer.granted(waiter, handle);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  woken(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer?.woken === undefined) return;
+    try {
+      observer.woken(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  pausing(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer?.pausing === undefined) return;
+    try {
+      observer.pausing(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  paused(waiter: Waiter): void {
+    const observer = seat[key];
+    if (observer?.paused === undefined) return;
+    try {
+      observer.paused(waiter);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  read(subject: Subject): void {
+    const observer = seat[key];
+    if (observer?.read === undefined) return;
+    try {
+      observer.read(subject);
+    } catch (error) {
+      dismiss(observer, error);
+    }
+  },
+
+  wrote(subject: Subject): void {
+    const observer = seat[key];
+    if (observer?.wrote === undefined) return;
+    try {
+      observer.wrote(subject);
     } catch (error) {
       dismiss(observer, error);
     }

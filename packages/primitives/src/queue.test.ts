@@ -240,6 +240,18 @@ test("Q7 a putter that lost its room to another stands at the back again", async
   expect(order).toEqual([3, 2]);
 });
 
+test("Q7 a put that is not awaited may be overtaken by its producer's next one", async () => {
+  const queue = filled([1], 1);
+  const second = queue.put(2);
+
+  expect(queue.getNowait()).toBe(1);
+  await queue.put(3);
+
+  expect(queue.getNowait()).toBe(3);
+  await second;
+  expect(drained(queue)).toEqual([2]);
+});
+
 test("Q8 a put that failed has put nothing in; one that returned has", async () => {
   const clock = new ManualClock();
   using _clock = useClock(clock);
@@ -486,6 +498,28 @@ test("Q14 an immediate shutdown lets a join go if nothing is in work", async () 
   expect(queue.unfinished).toBe(0);
 });
 
+test("Q14 an immediate shutdown compares nothing: with a comparator that throws, all are dropped and woken", async () => {
+  let failing = false;
+  const queue = new PriorityQueue<number>({
+    maxSize: 3,
+    compare: (a, b) => {
+      if (failing) throw new TypeError("can't compare");
+      return a - b;
+    },
+  });
+  const gets = [1, 2, 3, 4].map(() => queue.get());
+  for (const item of [3, 1, 2]) queue.putNowait(item);
+  const put = queue.put(4);
+  const join = queue.join();
+  failing = true;
+
+  queue.shutdown({ immediate: true });
+
+  for (const waiting of [...gets, put]) await expect(waiting).rejects.toMatchObject(shutDown);
+  await join;
+  expect(queue).toMatchObject({ size: 0, unfinished: 0, waitingToGet: 0, waitingToPut: 0 });
+});
+
 test("Q15 a shutdown may be repeated and become immediate, and never ends", async () => {
   const queue = filled([1]);
 
@@ -587,6 +621,20 @@ test("X15 several may iterate at once: each item goes to one, and a shutdown end
   expect(got.toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5]);
 });
 
+test("X15 a return behind a pending next ends when that has its item, which is not lost", async () => {
+  const queue = new Queue<number>();
+  const items = queue[Symbol.asyncIterator]();
+  const pending = items.next();
+  const end = items.return();
+  await turn();
+  expect(queue.waitingToGet).toBe(1);
+
+  queue.putNowait(1);
+
+  await expect(pending).resolves.toEqual({ value: 1, done: false });
+  await expect(end).resolves.toEqual({ value: undefined, done: true });
+});
+
 test("X15 a task that iterates ends by its cancel", async () => {
   const queue = new Queue<number>();
   const task = spawn(async () => {
@@ -649,6 +697,11 @@ class Ledger implements Buffer<number> {
     this.#inside.splice(this.#inside.indexOf(item), 1);
     this.taken.push(item);
     return item;
+  }
+
+  clear(): void {
+    this.taken.push(...this.#inside.splice(0));
+    this.#buffer.clear();
   }
 }
 

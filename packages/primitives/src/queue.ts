@@ -11,7 +11,11 @@ export interface QueueOptions extends PrimitiveOptions {
 }
 
 /**
- * Passes items from producers to consumers, in order, and lets producers wait when it is full.
+ * Passes items from producers to consumers, first in, first out, and lets producers wait when it is full.
+ *
+ * Who waits is woken in the order of coming, but has no claim: a newcomer that asks before it runs takes
+ * the item or the room, and it stands at the end of its line again, as in asyncio. So the items of one
+ * producer keep their order only if it awaits each put.
  *
  * `shutdown()` ends it: puts fail, gets take what is left and then fail; a `for await` over it ends. For
  * every item taken, call `taskDone()` if anyone waits by `join()` for the work to be done.
@@ -29,19 +33,20 @@ export interface QueueOptions extends PrimitiveOptions {
  * ```
  */
 export class Queue<T> implements AsyncIterable<T> {
+  /** What the observer knows it by; not for users. */
   readonly subject: Subject;
   /** How many items fit; 0: no bound. */
   readonly maxSize: number;
   readonly #buffer: Buffer<T>;
-  // A woken getter or putter has no claim (Q4): who comes first takes the item or the room, and who
-  // finds nothing stands at the end of its line again.
+  // Getters and putters are woken: each looks (`fulfil`) when it runs whether there is an item, or room,
+  // and waits again if not. Joiners are granted: they go on, whatever is put in before they run.
   readonly #getters: WaitQueue;
   readonly #putters: WaitQueue;
   readonly #joiners: WaitQueue;
   #unfinished = 0;
   #shutDown = false;
 
-  /** @throws RangeError when maxSize is no whole number */
+  /** `buffer` orders the items; for subclasses. @throws RangeError when maxSize is no whole number */
   constructor(options?: Named<QueueOptions>, buffer: Buffer<T> = new FifoBuffer<T>()) {
     const maxSize = typeof options === "object" ? (options.maxSize ?? 0) : 0;
     if (!Number.isInteger(maxSize)) {
@@ -79,7 +84,7 @@ export class Queue<T> implements AsyncIterable<T> {
     return this.maxSize > 0 && this.#buffer.size >= this.maxSize;
   }
 
-  /** Items that were put and for which `taskDone()` was not called yet. */
+  /** Items that were put in, less those that `taskDone()` was called for or an immediate shutdown dropped. */
   get unfinished(): number {
     return this.#unfinished;
   }
@@ -95,7 +100,8 @@ export class Queue<T> implements AsyncIterable<T> {
   /**
    * Puts an item in; waits while the queue is full. Cancel-safe: a put that fails has put nothing in.
    *
-   * @throws QueueShutDownError; CancelledError, TimeoutError as the options say
+   * @throws QueueShutDownError; CancelledError, TimeoutError as the options say; what `compare` of a
+   *   priority queue throws
    */
   put(item: T, options: WaitOptions = patient): Promise<void> {
     if (this.#shutDown) return this.#putters.refuse(this.#shutDownError(), "put");
@@ -109,7 +115,7 @@ export class Queue<T> implements AsyncIterable<T> {
     return Promise.resolve();
   }
 
-  /** Puts an item in now. @throws QueueFullError, QueueShutDownError */
+  /** Puts an item in now. @throws QueueFullError, QueueShutDownError; what `compare` throws */
   putNowait(item: T): void {
     if (this.#shutDown) throw this.#shutDownError();
     if (this.full)
@@ -121,21 +127,27 @@ export class Queue<T> implements AsyncIterable<T> {
   /**
    * Takes the next item; waits while the queue is empty. Cancel-safe: a get that fails has taken nothing.
    *
-   * @throws QueueShutDownError when it is shut down and empty; CancelledError, TimeoutError as the options say
+   * @throws QueueShutDownError when it is shut down and empty; CancelledError, TimeoutError as the options
+   *   say; what `compare` of a priority queue throws
    */
   get(options: WaitOptions = patient): Promise<T> {
     if (this.empty && this.#shutDown) return this.#getters.refuse(this.#shutDownError(), "get");
     if (this.empty || !this.#getters.admits(options)) return this.#getters.wait(options, "get");
+    let item: T;
     try {
-      const item = this.#take();
-      this.#getters.pass("get");
-      return Promise.resolve(item);
+      item = this.#take();
     } catch (error) {
       return this.#getters.refuse(error as Error, "get");
     }
+    this.#getters.pass("get");
+    return Promise.resolve(item);
   }
 
-  /** Takes the next item now. @throws QueueEmptyError, or QueueShutDownError when it is shut down */
+  /**
+   * Takes the next item now.
+   *
+   * @throws QueueEmptyError, or QueueShutDownError when it is shut down; what `compare` throws
+   */
   getNowait(): T {
     if (this.empty && this.#shutDown) throw this.#shutDownError();
     if (this.empty) throw new QueueEmptyError(`${this.subject.describes} is empty`);
@@ -153,7 +165,12 @@ export class Queue<T> implements AsyncIterable<T> {
     this.#releaseJoiners();
   }
 
-  /** Resolves when every item that was put is dealt with; at once if none is open. Cancel-safe. */
+  /**
+   * Resolves when every item that was put is dealt with; at once if none is open. Cancel-safe. A shutdown
+   * does not end it: items that are left or in work still need their `taskDone()`, unless they are dropped.
+   *
+   * @throws CancelledError, TimeoutError as the options say
+   */
   join(options: WaitOptions = patient): Promise<void> {
     if (this.#unfinished > 0 || !this.#joiners.admits(options)) return this.#joiners.wait(options, "join");
     this.#joiners.pass("join");
@@ -162,7 +179,8 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /**
    * Ends it for good: puts fail from now on, also those that wait; gets take what is left, then fail.
-   * `immediate`: what is left is dropped, and counts as dealt with. @default immediate false
+   * `immediate`: what is left is dropped, and counts as dealt with; may follow a shutdown without it.
+   * @default immediate false
    */
   shutdown(options: { immediate?: boolean | undefined } = {}): void {
     this.#shutDown = true;
@@ -174,7 +192,10 @@ export class Queue<T> implements AsyncIterable<T> {
       this.#putters.wake(next);
   }
 
-  /** Takes items until the queue is shut down and empty. */
+  /**
+   * Takes items until the queue is shut down and empty. To end it earlier, break, or cancel its task: it
+   * takes no options, and a `return()` during a pending `next()` waits until that has its item.
+   */
   async *[Symbol.asyncIterator](): AsyncGenerator<T, void> {
     for (;;) {
       let item: T;
@@ -244,11 +265,9 @@ export class Queue<T> implements AsyncIterable<T> {
   }
 
   #drop(): void {
-    while (!this.empty) {
-      this.#buffer.take();
-      // taskDone may have been called before its item was taken.
-      if (this.#unfinished > 0) this.#unfinished--;
-    }
+    // taskDone may have been called before its item was taken.
+    this.#unfinished = Math.max(0, this.#unfinished - this.size);
+    this.#buffer.clear();
     this.#releaseJoiners();
   }
 

@@ -2,7 +2,7 @@ import { Grant, HoldHandle, type Hold, type Lender } from "./hold.ts";
 import { seam } from "./observer.ts";
 import { Subject, type Named } from "./subject.ts";
 import { WaitQueue, type AcquireOptions } from "./wait-queue.ts";
-import { patient, type Waiter } from "./waiter.ts";
+import { atOnce, patient, type Waiter, type WaitOptions } from "./waiter.ts";
 
 /**
  * Lets many readers in at once, or one writer. Fair: a writer that waits stops readers who come after
@@ -62,12 +62,12 @@ export class ReadWriteLock {
    */
   read(options: AcquireOptions = patient): Promise<Hold> {
     if (!this.#mayRead() || !this.#line.admits(options)) return this.#line.wait(options, "read");
-    return Promise.resolve(this.#enter("read"));
+    return Promise.resolve(this.#enter("read", options));
   }
 
   /** Reads if that need not wait. */
   tryRead(): Hold | undefined {
-    return this.#mayRead() ? this.#enter("read") : undefined;
+    return this.#mayRead() ? this.#enter("read", atOnce) : undefined;
   }
 
   /**
@@ -78,12 +78,12 @@ export class ReadWriteLock {
    */
   write(options: AcquireOptions = patient): Promise<Hold> {
     if (!this.#mayWrite() || !this.#line.admits(options)) return this.#line.wait(options, "write");
-    return Promise.resolve(this.#enter("write"));
+    return Promise.resolve(this.#enter("write", options));
   }
 
   /** Writes if that need not wait. */
   tryWrite(): Hold | undefined {
-    return this.#mayWrite() ? this.#enter("write") : undefined;
+    return this.#mayWrite() ? this.#enter("write", atOnce) : undefined;
   }
 
   #mayRead(): boolean {
@@ -94,10 +94,11 @@ export class ReadWriteLock {
     return !this.#writing && this.#readers === 0 && this.#line.quiet;
   }
 
-  #enter(operation: "read" | "write"): Hold {
+  #enter(operation: "read" | "write", options: WaitOptions): Hold {
     const grant = this.#lend(operation);
-    seam.taken(grant, operation);
-    return new HoldHandle(grant);
+    const hold = new HoldHandle(grant);
+    seam.taken(grant, operation, options, hold);
+    return hold;
   }
 
   #lend(operation: string): Grant {

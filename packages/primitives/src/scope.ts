@@ -3,6 +3,7 @@ import { Canceller, type Interruptible, type Interrupted } from "./cancellation.
 import type { CancelledError } from "./errors.ts";
 import type { Task } from "./task.ts";
 import type { Variables } from "./context-var.ts";
+import type { Waiter } from "./waiter.ts";
 
 /**
  * A stretch of code in which a cancel is delivered: the body of a task, or within it the body of
@@ -70,6 +71,11 @@ export class Scope implements Interruptible {
   /** Keeps a cancel for the next wait, as one that an inner scope did not deliver. */
   defer(error: CancelledError): void {
     this.#pending = error;
+  }
+
+  /** What code in it waits for, further in included. */
+  *waits(): Generator<Waiter, void> {
+    for (const wait of this.canceller.waiting()) yield* wait.waits();
   }
 
   interrupt(error: Error): Interrupted {

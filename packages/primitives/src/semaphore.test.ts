@@ -131,6 +131,31 @@ test("S10 a bounded semaphore refuses permits above its start value and stays as
   await expect(semaphore.acquire({ permits: 3 })).rejects.toBeInstanceOf(RangeError);
 });
 
+test("S10 a hold whose permits were partly released already gives back the rest, and says so", async () => {
+  const semaphore = new Semaphore(3, { name: "s", bounded: true });
+  const hold = await semaphore.acquire({ permits: 3 });
+  const next = semaphore.acquire({ permits: 3 });
+  semaphore.release();
+
+  expect(() => hold.release()).toThrow(RangeError);
+
+  (await next).release();
+  expect(semaphore.available).toBe(3);
+});
+
+test("S10 a semaphore bounded to 0 admits nobody, ever", async () => {
+  const semaphore = new Semaphore(0, { name: "s", bounded: true });
+  const abort = new AbortController();
+  const waiting = semaphore.acquire({ signal: abort.signal });
+
+  expect(() => semaphore.release()).toThrow(expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }));
+  await expect(semaphore.acquire({ permits: 2 })).rejects.toBeInstanceOf(RangeError);
+  expect(semaphore).toMatchObject({ available: 0, waiting: 1 });
+
+  abort.abort();
+  await expect(waiting).rejects.toMatchObject({ code: "ERR_CANCELLED" });
+});
+
 test("S11 run returns its permits on error", async () => {
   const semaphore = new Semaphore(3, "s");
   await expect(semaphore.run(() => Promise.reject(new Error("boom")), { permits: 2 })).rejects.toThrow(

@@ -1,3 +1,4 @@
+import { seam } from "./observer.ts";
 import { Subject, type Named } from "./subject.ts";
 
 /**
@@ -25,17 +26,23 @@ export class Shared<T> {
     return this.subject.name;
   }
 
+  /** The value now. */
   get(): T {
+    seam.read(this.subject);
     return this.#value;
   }
 
+  /** Replaces the value, whatever it was. */
   set(value: T): void {
+    seam.wrote(this.subject);
     this.#value = value;
   }
 
   /** Computes the new value from the old one, with nothing in between; returns it. */
   update(fn: (value: T) => T): T {
+    seam.read(this.subject);
     this.#value = fn(this.#value);
+    seam.wrote(this.subject);
     return this.#value;
   }
 }

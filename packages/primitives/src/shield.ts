@@ -16,7 +16,11 @@ import { reportUnretrieved, spawn, Task, taskOf, type Outcome, type Work } from 
 export function shield<T>(work: Work<T> | PromiseLike<T>): Task<T> {
   const inner = work instanceof Task || typeof work === "function" ? taskOf(work) : promised(work);
   if (inner.done) return inner;
-  const room = new JoinRoom<T>(inner.name, () => false);
+  const room = new JoinRoom<T>(
+    inner.name,
+    () => false,
+    () => ({ tasks: [inner as Task<unknown>], need: "all" }),
+  );
   const outer = spawn(() => mirror(inner, room), { name: `shield of ${inner.name}` });
   inner.watch((outcome) => tell(outcome, room, inner, outer));
   return outer;

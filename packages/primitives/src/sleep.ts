@@ -1,4 +1,5 @@
 import { after, noDuration, type Alarm } from "./clock.ts";
+import { seam } from "./observer.ts";
 import { scopeNow } from "./scope.ts";
 import { objection, patient, refusal, Waiter, type Room, type WaitOptions } from "./waiter.ts";
 
@@ -40,6 +41,7 @@ class Bed implements Room {
     const waiter = new Waiter(this, "sleep");
     const promise = waiter.park<void>(options, scope);
     this.#alarm = after(this.#ms, () => waiter.succeed(undefined, false));
+    if (scope !== undefined) seam.pausing(waiter);
     return promise;
   }
 
@@ -53,7 +55,7 @@ class Bed implements Room {
     // Time can't be given back.
   }
 
-  delivered(): void {
-    // Nobody is next.
+  delivered(waiter: Waiter): void {
+    seam.paused(waiter);
   }
 }

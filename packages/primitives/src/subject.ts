@@ -9,6 +9,7 @@ export type PrimitiveType =
   | "barrier"
   | "pool"
   | "resource"
+  | "task_group"
   | "stream"
   | "shared";
 

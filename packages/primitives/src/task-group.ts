@@ -1,7 +1,9 @@
 import { CancelledError, InvalidStateError, isCancelled } from "./errors.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { JoinRoom } from "./join.ts";
+import { isWatched } from "./observer.ts";
 import { scopeNow, type Scope } from "./scope.ts";
+import { Subject } from "./subject.ts";
 import { Task, type Outcome, type TaskFunction, type TaskOptions } from "./task.ts";
 
 /** Tasks that end together. */
@@ -35,10 +37,20 @@ export function taskGroup<T>(
   body: (group: TaskGroup) => T | PromiseLike<T>,
   options: { name?: string | undefined } = {},
 ): Promise<T> {
-  const scope = scopeNow();
+  const subject = isWatched() ? new Subject("task_group", options.name, 0, taskGroup) : undefined;
   // Outside of any task there is nothing to cancel: make one.
-  if (scope === undefined) return Promise.resolve(new Task(() => taskGroup(body, options), options));
-  return scope.nested((inner) => new Group(inner, scope, options.name ?? "task group").run(body));
+  if (scopeNow() === undefined)
+    return Promise.resolve(new Task(() => start(body, options, subject), options));
+  return start(body, options, subject);
+}
+
+function start<T>(
+  body: (group: TaskGroup) => T | PromiseLike<T>,
+  options: { name?: string | undefined },
+  subject: Subject | undefined,
+): Promise<T> {
+  const scope = scopeNow() as Scope;
+  return scope.nested((inner) => new Group(inner, scope, options.name ?? "task group", subject).run(body));
 }
 
 class Group implements TaskGroup {
@@ -57,11 +69,16 @@ class Group implements TaskGroup {
   /** A cancel from outside. */
   #cancel: Error | undefined;
 
-  constructor(scope: Scope, outer: Scope, name: string) {
+  constructor(scope: Scope, outer: Scope, name: string, subject: Subject | undefined) {
     this.#scope = scope;
     this.#outer = outer;
     this.#name = name;
-    this.#ended = new JoinRoom<void>(`the tasks of ${name}`, (error) => this.#cancelledFromOutside(error));
+    this.#ended = new JoinRoom<void>(
+      `the tasks of ${name}`,
+      (error) => this.#cancelledFromOutside(error),
+      () => ({ tasks: this.#children, need: "all" }),
+    );
+    this.#ended.subject = subject;
   }
 
   get signal(): AbortSignal {

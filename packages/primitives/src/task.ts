@@ -2,6 +2,7 @@ import { CancelledError, invalidArgument, InvalidStateError, isCancelled } from 
 import { variablesNow } from "./context-var.ts";
 import { JoinRoom } from "./join.ts";
 import { currentScope, Scope, scopeNow } from "./scope.ts";
+import type { Waiter } from "./waiter.ts";
 
 /** Work for those that run several at once: a function that starts it, or a task that runs already. */
 export type Work<T> = TaskFunction<T> | Task<T>;
@@ -31,6 +32,8 @@ export class Task<T> implements PromiseLike<T> {
   readonly name: string;
   /** The tasks of one `run`, which ends them; undefined outside. */
   readonly family: Set<Task<unknown>> | undefined;
+  /** The observer's own, see the seam: here, not in a map, so that it costs one load. */
+  note: unknown = undefined;
   readonly #scope: Scope = new Scope(this as Task<unknown>, variablesNow().copy());
   readonly #verdict: Verdict = { retrieved: false, error: undefined, name: "" };
   readonly #promise: Promise<T>;
@@ -117,8 +120,17 @@ export class Task<T> implements PromiseLike<T> {
       return Promise.reject(new InvalidStateError(`${this.name} awaits itself, which would never end`));
     }
     if (scope === undefined || this.done) return this.#promise;
-    this.#joiners ??= new JoinRoom<T>(this.name, (reason) => this.cancel(reason.cause));
+    this.#joiners ??= new JoinRoom<T>(
+      this.name,
+      (reason) => this.cancel(reason.cause),
+      () => ({ tasks: [this as Task<unknown>], need: "all" }),
+    );
     return this.#joiners.join(scope);
+  }
+
+  /** What its code waits for right now, of this package. For those who look for waits that can't end. */
+  waits(): Waiter[] {
+    return [...this.#scope.waits()];
   }
 
   /** How it ended; undefined while it runs. */

@@ -1,6 +1,7 @@
-import { isCancelled, outOfRange } from "./errors.ts";
+import { outOfRange } from "./errors.ts";
+import { failureOf } from "./failure.ts";
 import type { Grant } from "./hold.ts";
-import { seam, type Failure } from "./observer.ts";
+import { seam } from "./observer.ts";
 import { scopeNow } from "./scope.ts";
 import type { Subject } from "./subject.ts";
 import { objection, patient, refusal, Waiter, type Room, type WaitOptions } from "./waiter.ts";
@@ -85,7 +86,7 @@ export class WaitQueue implements Room {
     const promise = waiter.park<T>(options, scope);
     waiter.outcome = offer;
     this.#insert(waiter);
-    seam.parked(waiter);
+    seam.parked(waiter, options);
     this.#rules.parked?.(waiter);
     // It went before others: what is free may do for it and not have done for them.
     if (this.#first === waiter && this.#size > 1) this.#rules.moved?.();
@@ -100,7 +101,7 @@ export class WaitQueue implements Room {
     waiter.note = origin.note;
     const promise = waiter.park<Error | undefined>(patient, origin.scope);
     this.#insert(waiter);
-    seam.parked(waiter);
+    seam.parked(waiter, patient);
     return promise;
   }
 
@@ -122,7 +123,7 @@ export class WaitQueue implements Room {
   grant(waiter: Waiter, value: unknown, grant?: Grant, inTurn: boolean = this.#undelivered > 0): void {
     this.remove(waiter);
     waiter.grant = grant;
-    seam.granted(waiter);
+    seam.granted(waiter, value);
     if (waiter.interruption !== undefined || inTurn) this.#undelivered++;
     else this.#runSoon(waiter);
     waiter.succeed(value, inTurn);
@@ -139,6 +140,7 @@ export class WaitQueue implements Room {
     this.remove(waiter);
     this.#undelivered++;
     waiter.mode = "woken";
+    seam.woken(waiter);
     waiter.succeed(waiter.outcome, true);
   }
 
@@ -216,15 +218,4 @@ export class WaitQueue implements Room {
     else after.previous = waiter;
     this.#size++;
   }
-}
-
-const failures: Readonly<Record<string, Failure>> = {
-  ERR_TIMEOUT: "timeout",
-  ERR_BROKEN_BARRIER: "broken",
-  ERR_QUEUE_SHUT_DOWN: "shut_down",
-};
-
-function failureOf(error: unknown): Failure {
-  if (isCancelled(error)) return "cancelled";
-  return failures[(error as { code?: string }).code ?? ""] ?? "error";
 }

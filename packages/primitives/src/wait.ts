@@ -45,7 +45,11 @@ export async function wait<T>(
 type AnyTask = Pick<Task<unknown>, "done" | "outcome" | "watch">;
 
 async function untilEnough(all: readonly AnyTask[], until: string, timeout: number): Promise<void> {
-  const room = new JoinRoom<void>("tasks", () => false);
+  const need = until === "all" ? "all" : "any";
+  const awaited = () => ({ tasks: all as readonly Task<unknown>[], need }) as const;
+  // What a timeout ends is no wait without end.
+  const endless = timeout === Number.POSITIVE_INFINITY ? awaited : undefined;
+  const room = new JoinRoom<void>("tasks", () => false, endless);
   const waited = room.join(scopeNow());
   const alarm = timeout === Number.POSITIVE_INFINITY ? undefined : after(timeout, () => room.succeed());
   for (const task of all) {

@@ -2,6 +2,7 @@ import { after, type Alarm } from "./clock.ts";
 import { cancelled, cancellerOf, type Interruptible, type Interrupted, type Watch } from "./cancellation.ts";
 import { deliver } from "./delivery.ts";
 import { invalidArgument, outOfRange, TimeoutError } from "./errors.ts";
+import type { CallSite } from "./call-site.ts";
 import type { Grant } from "./hold.ts";
 import type { Scope } from "./scope.ts";
 
@@ -17,7 +18,15 @@ export interface WaitOptions {
    * at once. NaN: RangeError. @default Infinity
    */
   timeout?: number | undefined;
+  /**
+   * Where the operation is, looked up once by `callSite()`: for a loop so hot that only some of its rounds
+   * would be looked up. @default the caller's line, sampled
+   */
+  site?: CallSite | undefined;
 }
+
+/** The options of an operation that never waits. */
+export const atOnce: WaitOptions = Object.freeze({ timeout: 0 });
 
 /** The options of a wait that nothing interrupts. One object, so that the fast path can know it. */
 export const patient: WaitOptions = Object.freeze({});
@@ -98,6 +107,11 @@ export class Waiter {
   /** The scope in which the wait began, if any. */
   get scope(): Scope | undefined {
     return this.interruption?.scope;
+  }
+
+  /** Whether its own options may end the wait: a signal, a timeout. */
+  get mayGiveUp(): boolean {
+    return this.interruption?.mayEnd === true;
   }
 
   /** The promise of this waiter; asked for once. */
@@ -202,6 +216,15 @@ class Interruption implements Interruptible {
 
   get describes(): string {
     return this.#waiter.room.describes;
+  }
+
+  waits(): Waiter[] {
+    return [this.#waiter];
+  }
+
+  /** Whether there is more than its task's cancel to end the wait. */
+  get mayEnd(): boolean {
+    return this.#signal !== undefined || this.#alarm !== undefined;
   }
 
   interrupt(error: Error): Interrupted {

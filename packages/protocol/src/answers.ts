@@ -3,7 +3,7 @@
  * Times are Unix milliseconds, durations seconds, unless the name says otherwise.
  */
 
-import type { PrimitiveState, SeriesPoint, Site } from "./live.ts";
+import type { HolderActivities, PrimitiveState, SeriesPoint, Site } from "./live.ts";
 
 /** One page of an answer. */
 export interface Page<Item> {
@@ -65,6 +65,15 @@ export interface HolderSite {
   readonly blameSeconds: number;
 }
 
+/** How long those at one site waited because of those at another. */
+export interface MatrixEntry {
+  /** Null where it is not known. */
+  readonly waiterSite: Site | null;
+  /** Null where nobody held. */
+  readonly holderSite: Site | null;
+  readonly blameSeconds: number;
+}
+
 /** How often operations of one kind ended in one way. */
 export interface OutcomeCount {
   readonly operation: string;
@@ -90,6 +99,10 @@ export interface PrimitiveHistory {
   readonly waiterSites: readonly WaiterSite[];
   /** Most blamed first; the site null stands for waiting while nobody held. */
   readonly holderSites: readonly HolderSite[];
+  /** Who waited because of whom, most first; adds up to `blameSeconds`. */
+  readonly matrix: readonly MatrixEntry[];
+  /** What holders did while others waited, the busiest first. */
+  readonly activities: readonly HolderActivities[];
   /** Most frequent first. */
   readonly outcomes: readonly OutcomeCount[];
 }

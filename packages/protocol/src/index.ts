@@ -1,13 +1,19 @@
 export { attribute, event, metric, notSampled, scopeName, type LinkType, type Outcome } from "./names.ts";
+export type { Finding, FindingKind, ServiceFinding, Severity } from "./finding.ts";
 export { bucketIndex, bucketMiddle, Histogram, histogramScale, type HistogramData } from "./histogram.ts";
 export {
+  findingKey,
   hotSpotKey,
   hotSpotWindowSeconds,
+  otherActivities,
   seriesLength,
+  type Activity,
   type Changes,
   type CollectorStatus,
   type Grouping,
+  type HolderActivities,
   type HotSpot,
+  type KeptFinding,
   type Party,
   type PrimitiveState,
   type SeriesPoint,
@@ -23,6 +29,7 @@ export type {
   Distribution,
   HolderSite,
   KeptWait,
+  MatrixEntry,
   OutcomeCount,
   Page,
   PrimitiveDetail,

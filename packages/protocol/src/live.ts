@@ -4,6 +4,8 @@
  * Times are Unix milliseconds, durations seconds, unless the name says otherwise.
  */
 
+import type { ServiceFinding } from "./finding.ts";
+
 /** A place in the user's source. */
 export interface Site {
   readonly functionName: string;
@@ -11,6 +13,25 @@ export interface Site {
   readonly filePath: string;
   readonly lineNumber: number;
 }
+
+/** One thing that holders did while others waited: `in SELECT stock`, `running`. */
+export interface Activity {
+  readonly name: string;
+  /** Of all holds that were looked at together. */
+  readonly seconds: number;
+}
+
+/** What the holders at one place did while others waited, as far as they were looked at. */
+export interface HolderActivities {
+  readonly holderSite: Site | null;
+  /** How many holds were looked at. */
+  readonly holds: number;
+  /** Most first. */
+  readonly activities: readonly Activity[];
+}
+
+/** What stands for all activities that are too many to be named one by one. */
+export const otherActivities = "other";
 
 /** One row of the hot spots: what is waited for, by whom, because of whom, at what cost. */
 export interface HotSpot {
@@ -32,6 +53,8 @@ export interface HotSpot {
   readonly holdP99: number;
   /** Waiting caused. Waiting while nobody held is charged to the holder site null. */
   readonly blameSeconds: number;
+  /** What those who held at `holderSite` did, the longest few by name; absent if nobody looked. */
+  readonly held?: HolderActivities;
   /** How many wait right now. */
   readonly waiters: number;
   /** blameSeconds / Σ blameSeconds of the whole answer, 0 to 1. */
@@ -75,6 +98,11 @@ export interface PrimitiveState {
   readonly waiters: readonly Party[];
 }
 
+/** A finding, and which process it was found in. */
+export interface KeptFinding extends ServiceFinding {
+  readonly instance: string;
+}
+
 /** What the collector says of itself. */
 export interface CollectorStatus {
   readonly version: string;
@@ -116,8 +144,13 @@ export interface Snapshot {
   readonly hotSpots: readonly HotSpot[];
   /** The last minutes of each primitive, by `hotSpotKey`, oldest first. */
   readonly series: Readonly<Record<string, readonly SeriesPoint[]>>;
-  /** What a snapshot has no room for: the cheapest rows, and points of rows that come without a series. */
-  readonly leftOut?: { readonly rows: number; readonly points: number };
+  /** The newest findings, newest first. */
+  readonly findings: readonly KeptFinding[];
+  /**
+   * What a snapshot has no room for: the cheapest rows, points of rows that come without a series, and the
+   * oldest findings.
+   */
+  readonly leftOut?: { readonly rows: number; readonly points: number; readonly findings: number };
 }
 
 /** What is different since the message before. */
@@ -137,6 +170,8 @@ export interface Changes {
 export interface ServerMessages {
   snapshot: (snapshot: Snapshot) => void;
   changes: (changes: Changes) => void;
+  /** One that is new, or was found again; after the snapshot, as soon as it arrives. */
+  finding: (finding: KeptFinding) => void;
 }
 
 /** Messages from a viewer to the collector. */
@@ -153,4 +188,13 @@ export const hotSpotWindowSeconds = 900;
 /** What makes a primitive's row the same row from one message to the next. */
 export function hotSpotKey(spot: Pick<HotSpot, "service" | "primitive">): string {
   return JSON.stringify([spot.service, spot.primitive.type, spot.primitive.name]);
+}
+
+/** What makes a finding the same finding from one message to the next. */
+export function findingKey({
+  service,
+  instance,
+  id,
+}: Pick<KeptFinding, "service" | "instance" | "id">): string {
+  return JSON.stringify([service, instance, id]);
 }

@@ -28,6 +28,9 @@ export const attribute = {
   waitHandoff: "holdup.wait.handoff",
   samplingProbability: "holdup.sampling.probability",
   linkType: "holdup.link.type",
+  /** What a holder did while others waited: `in SELECT stock`, `waiting for payments`, `running`. */
+  holdActivity: "holdup.hold.activity",
+  findingId: "holdup.finding.id",
   errorType: "error.type",
   serviceName: "service.name",
   serviceInstanceId: "service.instance.id",
@@ -42,8 +45,12 @@ export const metric = {
   /** From the grant until the waiter's code ran on: the event loop's part of a wait. */
   handoffDuration: "holdup.handoff.duration",
   operations: "holdup.operations",
-  /** Waiting caused, charged to the holder's site; without a holder site nobody held. */
+  /** Waiting caused, by the waiter's site and charged to the holder's; without a holder site nobody held. */
   blameDuration: "holdup.blame.duration",
+  /** What holders did while others waited, by the holder's site; of the holds that were looked at. */
+  holdActivityDuration: "holdup.hold.activity.duration",
+  /** How many holds were looked at for it. */
+  holdsExplained: "holdup.holds.explained",
   waiters: "holdup.waiters",
   holders: "holdup.holders",
   permitsLimit: "holdup.permits.limit",
@@ -55,6 +62,8 @@ export const metric = {
 export const event = {
   /** Who holds and who waits right now, once a second while anyone waits. */
   snapshot: "holdup.snapshot",
+  /** A diagnosis, when it is made and when its count has grown. */
+  finding: "holdup.finding",
 } as const;
 
 /** The instrumentation scope of everything that the observer measures. */

@@ -55,6 +55,8 @@ export class ObserverMetrics implements MetricProducer {
       histogram(metric.handoffDuration, measurements.flatMap(handoffs), delta),
       sum(metric.operations, "{operation}", ValueType.INT, measurements.flatMap(operations), delta),
       sum(metric.blameDuration, "s", ValueType.DOUBLE, measurements.flatMap(blame), delta),
+      sum(metric.holdActivityDuration, "s", ValueType.DOUBLE, measurements.flatMap(activities), delta),
+      sum(metric.holdsExplained, "{hold}", ValueType.INT, measurements.flatMap(explained), delta),
       level(metric.waiters, "{waiter}", measurements.map(current("waiters")), cumulative),
       level(metric.holders, "{holder}", measurements.map(current("holders")), cumulative),
       level(metric.permitsLimit, "{permit}", measurements.map(current("limit")), cumulative),
@@ -147,9 +149,29 @@ function handoffs(measurement: Measurement): Point<HistogramData>[] {
 }
 
 function blame(measurement: Measurement): Point<number>[] {
-  return measurement.blame.map(({ holder, seconds }) => ({
-    attributes: { ...identity(measurement), ...holderAttributes(holder) },
+  return measurement.blame.map(({ waiter, holder, seconds }) => ({
+    attributes: { ...identity(measurement), ...siteAttributes(waiter), ...holderAttributes(holder) },
     value: seconds,
+  }));
+}
+
+function activities(measurement: Measurement): Point<number>[] {
+  return measurement.activities.flatMap(({ site, activities: done }) =>
+    done.map(({ name, seconds }) => ({
+      attributes: {
+        ...identity(measurement),
+        ...holderAttributes(site),
+        [attribute.holdActivity]: name,
+      },
+      value: seconds,
+    })),
+  );
+}
+
+function explained(measurement: Measurement): Point<number>[] {
+  return measurement.activities.map(({ site, holds: count }) => ({
+    attributes: { ...identity(measurement), ...holderAttributes(site) },
+    value: count,
   }));
 }
 

@@ -133,8 +133,9 @@ export class WorkerPool implements AsyncDisposable, Lender {
     if (this.#free === 0 || !this.#line.admits(options)) return this.#line.wait(options, "run");
     this.#free--;
     const grant = new Grant(this, 1);
-    seam.taken(grant, "run");
-    return Promise.resolve(new HoldHandle(grant));
+    const hold = new HoldHandle(grant);
+    seam.taken(grant, "run", options, hold);
+    return Promise.resolve(hold);
   }
 
   async #start<T>(payload: unknown, { transfer }: WorkerRunOptions, hold: Hold): Promise<T> {

@@ -1,0 +1,88 @@
+import type { Subject, Task } from "@holdup/primitives";
+import type { Capture } from "./call-site.ts";
+import type { Check, World } from "./check.ts";
+import { FindingBook } from "./findings.ts";
+import type { Instance } from "./instance.ts";
+import type { HoldNote, WaitNote } from "./notes.ts";
+
+/** How often it looks, in milliseconds: a finding that has to be seen twice is there within a second. */
+const roundMs = 250;
+
+/**
+ * Has all checks look at the program, some times a second while anyone waits, and keeps what they find. What happens
+ * in between is told to those who asked for it.
+ */
+export class Diagnosis {
+  readonly book: FindingBook = new FindingBook();
+  readonly #checks: readonly Check[];
+  readonly #world: () => World;
+  readonly #failed: (error: unknown) => void;
+  #timer: NodeJS.Timeout | undefined;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+
+  /** `failed` is called with what a check throws. */
+  constructor(checks: readonly Check[], world: () => World, failed: (error: unknown) => void) {
+    this.#checks = checks;
+    this.#world = world;
+    this.#failed = failed;
+  }
+
+  /** There is something to look at: from now on it looks, until there is nothing more. */
+  waiting(): void {
+    this.#timer ??= setInterval(() => this.#round(), roundMs).unref();
+  }
+
+  nested(held: readonly HoldNote[], instance: Instance, capture: () => Capture, task: Task<unknown>): void {
+    this.waiting();
+    for (const check of this.#checks) check.nested?.(held, instance, capture, task);
+  }
+
+  dropped(hold: HoldNote): void {
+    this.waiting();
+    for (const check of this.#checks) check.dropped?.(hold);
+  }
+
+  overtook(note: WaitNote): void {
+    this.waiting();
+    for (const check of this.#checks) check.overtook?.(note);
+  }
+
+  read(subject: Subject, capture: () => Capture): void {
+    for (const check of this.#checks) check.read?.(subject, capture);
+  }
+
+  wrote(subject: Subject, capture: () => Capture): void {
+    this.waiting();
+    for (const check of this.#checks) check.wrote?.(subject, capture);
+  }
+
+  released(hold: HoldNote, at: number): void {
+    for (const check of this.#checks) check.released?.(hold, at);
+  }
+
+  /** Looks now, unless it did in this moment. */
+  look(): void {
+    const world = this.#world();
+    // Twice in one moment would be no second look.
+    if (world.at - this.#lookedAt < roundMs / 2) return;
+    this.#lookedAt = world.at;
+    for (const check of this.#checks) {
+      for (const diagnosis of check.look?.(world) ?? []) this.book.add(diagnosis);
+    }
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #round(): void {
+    try {
+      this.look();
+      if (this.#world().instances.every(({ waiting }) => waiting === 0)) this.stop();
+    } catch (error) {
+      this.stop();
+      this.#failed(error);
+    }
+  }
+}

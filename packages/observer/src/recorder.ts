@@ -1,0 +1,543 @@
+import { context, ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
+import {
+  currentTask,
+  dismiss,
+  now,
+  type Failure,
+  type Grant,
+  type Observer,
+  type Subject,
+  type Task,
+  type Waiter,
+  type WaitOptions,
+  type WaitQueue,
+} from "@holdup/primitives";
+import type { Outcome, Site } from "@holdup/protocol";
+import { Budget } from "./budget.ts";
+import { captureSite, framesOf, type Capture } from "./call-site.ts";
+import type { Check } from "./check.ts";
+import { Explanation } from "./explanation.ts";
+import { Instance } from "./instance.ts";
+import { countHold, Ledger } from "./ledger.ts";
+import { lowCardinality } from "./low-cardinality.ts";
+import { HoldDetail, HoldNote, SpanPlan, TaskNote, WaitNote } from "./notes.ts";
+import type { Settings } from "./options.ts";
+import { identify } from "./span-record.ts";
+import { Totals } from "./totals.ts";
+
+/** A span of the program itself that has ended. Times are milliseconds of the monotonic clock. */
+export interface EndedSpan {
+  readonly name: string;
+  readonly parentSpanId: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** Those who look at what happens while it happens, besides the accounts. */
+export interface Watcher extends Required<Omit<Check, "look">> {
+  /** Someone began to wait: there is something to look at. */
+  waiting(): void;
+}
+
+// Captured stacks keep what is on them alive: look at them at the latest when there are so many.
+const mostUnread = 512;
+
+// Listed instances are kept alive: look through them at the latest when so many have joined.
+const mostListed = 4096;
+
+/**
+ * What is done where things happen: the hot path. Counts at once what needs no call site, and puts the rest aside
+ * for the ledger.
+ */
+export class Recorder implements Observer {
+  readonly ledger: Ledger;
+  readonly totals: Map<string, Totals> = new Map<string, Totals>();
+  /** Instances that changed since the last flush, and those with open waits and holds. */
+  listed: Instance[] = [];
+  primitivesDropped = 0;
+  readonly #settings: Settings;
+  readonly #watcher: Watcher;
+  // Marks what belongs to the time since it was installed last.
+  #era = {};
+  readonly #siteBudget: Budget;
+  readonly #reservedSites: Budget;
+  readonly #idleBudget: Budget;
+  readonly #handleBudget = new Budget(watchedHandles, watchedHandles / 10);
+  readonly #handles = new FinalizationRegistry<HoldNote>((hold) => this.#dropped(hold));
+  // Holds whose time is looked into, by their task, or else by the span that they were taken in.
+  readonly #explained = new Map<unknown, HoldNote[]>();
+  #flushing = false;
+  // While a release hands over, its time is also that of the grant: the lock is never nobody's between.
+  #handOverAt = Number.NaN;
+  #handingOver: HoldNote | undefined;
+  #blame = 0;
+
+  constructor(settings: Settings, watcher: Watcher) {
+    this.#settings = settings;
+    this.#watcher = watcher;
+    this.ledger = new Ledger(settings, mostUnread, {
+      full: () => this.#flushSoon(),
+      overfull: () => this.flush(),
+    });
+    this.#siteBudget = new Budget(settings.sitesPerSecond, settings.sitesPerSecond / 2);
+    this.#idleBudget = new Budget(settings.sitesPerSecond / 4);
+    this.#reservedSites = new Budget(settings.sitesPerSecond);
+  }
+
+  taken(grant: Grant, operation: string, options: WaitOptions, handle: object | undefined): void {
+    const instance = this.#instanceOf(grant.lender.subject);
+    if (instance === undefined) return;
+    const at = now();
+    instance.advance(at);
+    const { totals } = instance;
+    const note = new HoldNote(instance, grant, operation, at, currentTask(), activeContext());
+    instance.addHold(note);
+    grant.note = note;
+    const capture = options.site ?? this.#captureTaken(totals, at);
+    if (capture === undefined) totals.countUnknown(operation);
+    else {
+      note.detail = new HoldDetail(instance, capture);
+      this.ledger.taken(note);
+    }
+    if (instance.waiting > 0) this.#contended(note, at);
+    if (note.task !== undefined) this.#heldBy(note.task, note, options.timeout === undefined);
+    if (handle !== undefined && this.#handleBudget.take(at)) this.#handles.register(handle, note);
+    if (this.#settings.spans === "all") this.#keepByChance(note, at);
+  }
+
+  passed(queue: WaitQueue, operation: string): void {
+    const instance = this.#instanceOf(queue.subject);
+    if (instance === undefined) return;
+    instance.grants++;
+    instance.totals.countUnknown(operation);
+  }
+
+  refused(queue: WaitQueue, operation: string, failure: Failure): void {
+    const totals = this.#instanceOf(queue.subject)?.totals;
+    if (totals !== undefined) totals.operationRow(operation, failure, null).uncontended++;
+  }
+
+  parked(waiter: Waiter, options: WaitOptions): void {
+    const queue = waiter.room as WaitQueue;
+    const instance = this.#instanceOf(queue.subject);
+    if (instance === undefined) return;
+    const at = now();
+    instance.advance(at);
+    // One that goes on waiting for another thing is told of on someone else's stack.
+    const earlier = this.#waitOf(waiter);
+    const capture =
+      earlier === undefined ? (options.site ?? this.#capture(instance.totals, at)) : earlier.capture;
+    const active = earlier?.context ?? activeContext();
+    const note = new WaitNote(instance, waiter, at, active, capture, queue.size - 1);
+    waiter.note = note;
+    instance.totals.busyUntil = at + busyMs;
+    this.#stands(note, at);
+    instance.addWait(note);
+    const task = note.task;
+    if (task !== undefined && !waiter.mayGiveUp) this.#wants(task, instance, capture);
+    this.#watcher.waiting();
+  }
+
+  granted(waiter: Waiter, handle: unknown): void {
+    const note = this.#waitOf(waiter);
+    const at = Number.isNaN(this.#handOverAt) ? now() : this.#handOverAt;
+    if (note === undefined) this.#grantedUnseen(waiter, at);
+    else this.#granted(waiter, note, at, handle);
+  }
+
+  woken(waiter: Waiter): void {
+    const plan = this.#waitOf(waiter)?.plan;
+    if (plan !== undefined) plan.waker = trace.getSpanContext(activeContext());
+  }
+
+  resumed(waiter: Waiter): void {
+    const note = this.#waitOf(waiter);
+    if (note === undefined) return;
+    const at = now();
+    const { totals } = note.instance;
+    const handoffMs = at - note.grantedAt;
+    totals.handoffMs += handoffMs;
+    totals.handoffs.record(handoffMs / 1000);
+    this.#waitEnded(note, at, "granted");
+  }
+
+  withdrawn(waiter: Waiter): void {
+    const note = this.#waitOf(waiter);
+    if (note === undefined || note.withdrawn) return;
+    const { instance, hold } = note;
+    const at = now();
+    instance.advance(at);
+    if (Number.isNaN(note.grantedAt)) {
+      instance.removeWait(note);
+      note.grantedAt = at;
+    }
+    if (hold !== undefined) {
+      // A grant that was given back was no hold: its share is nobody's.
+      instance.totals.unattributedMs += instance.removeHold(hold);
+      this.ledger.withdraw(hold);
+      this.#heldNoMore(hold);
+    }
+    note.withdrawn = true;
+  }
+
+  left(waiter: Waiter, failure: Failure): void {
+    this.withdrawn(waiter);
+    const note = this.#waitOf(waiter);
+    if (note !== undefined) this.#waitEnded(note, now(), failure);
+  }
+
+  releasing(grant: Grant): void {
+    const note = this.#holdOf(grant);
+    if (note === undefined) return;
+    const at = now();
+    note.instance.advance(at);
+    this.#blame = note.instance.removeHold(note);
+    this.#handOverAt = at;
+    this.#handingOver = note;
+  }
+
+  released(grant: Grant): void {
+    const note = this.#handingOver;
+    const at = this.#handOverAt;
+    this.#handOverAt = Number.NaN;
+    this.#handingOver = undefined;
+    if (note?.grant !== grant) return;
+    const { totals } = note.instance;
+    totals.holdMs += at - note.startedAt;
+    if (note.task !== undefined) this.#heldNoMore(note);
+    if (note.contended) this.#watcher.released(note, at);
+    if (note.detail === undefined) countHold(totals.unknownHolds, at - note.startedAt, this.#blame);
+    else this.#detailReleased(note, note.detail, at);
+    if (this.#explained.size > 0)
+      this.#happened(note.task, note.context, `using ${totals.name}`, note.startedAt, at);
+  }
+
+  pausing(waiter: Waiter): void {
+    if (this.#explained.size > 0 && this.#explained.has(waiter.scope?.task)) waiter.note = now();
+  }
+
+  paused(waiter: Waiter): void {
+    if (typeof waiter.note !== "number") return;
+    const what = waiter.operation === "sleep" ? "sleeping" : "waiting for other tasks";
+    this.#happened(waiter.scope?.task, ROOT_CONTEXT, what, waiter.note, now());
+  }
+
+  read(subject: Subject): void {
+    this.#watcher.read(subject, captureSite);
+  }
+
+  wrote(subject: Subject): void {
+    this.#watcher.wrote(subject, captureSite);
+  }
+
+  removed(): void {
+    // What is open will not be told to end: end it here, so that it is not open for ever.
+    this.flush();
+    for (const instance of this.listed) instance.close();
+    this.listed = [];
+    this.#explained.clear();
+    this.#era = {};
+  }
+
+  /** A span of the program's own has ended: it may be what a holder was waiting for. */
+  spanEnded({ name, parentSpanId, startMs, endMs }: EndedSpan): void {
+    if (this.#explained.size === 0) return;
+    for (const holds of this.#explained.values()) {
+      for (const hold of holds) {
+        if (trace.getSpanContext(hold.context)?.spanId !== parentSpanId) continue;
+        hold.detail?.explanation?.add(`in ${name}`, startMs, endMs);
+      }
+    }
+  }
+
+  /** Reads the stacks, counts by site, and counts what open holds are to blame for up to now. */
+  flush(): void {
+    if (this.#flushing) return;
+    this.#flushing = true;
+    try {
+      const at = now();
+      for (const instance of this.listed) instance.advance(at);
+      this.ledger.flush(this.listed);
+      this.#unlistIdle();
+    } finally {
+      this.#flushing = false;
+    }
+  }
+
+  readonly siteOf = (capture: Capture | undefined): Site | null => this.framesOf(capture)[0] ?? null;
+
+  framesOf(capture: Capture | undefined): readonly Site[] {
+    return capture === undefined ? [] : framesOf(capture, this.#settings.root);
+  }
+
+  #unlistIdle(): void {
+    const busy: Instance[] = [];
+    for (const instance of this.listed) {
+      instance.listed = instance.waiting > 0 || instance.held > 0;
+      if (instance.listed) busy.push(instance);
+    }
+    this.listed = busy;
+  }
+
+  #granted(waiter: Waiter, note: WaitNote, at: number, handle: unknown): void {
+    const { instance } = note;
+    instance.advance(at);
+    const { first } = instance.waits;
+    if (first !== note && first !== undefined) this.#overtaken(first);
+    instance.removeWait(note);
+    note.grantedAt = at;
+    this.#handedOver(note, at);
+    if (waiter.grant === undefined) {
+      instance.grants++;
+      if (note.plan?.blockers.length === 0) this.woken(waiter);
+      return;
+    }
+    const hold = new HoldNote(instance, waiter.grant, note.operation, at, note.task, note.context);
+    if (note.stake !== undefined) hold.detail = new HoldDetail(instance, note.stake.capture);
+    instance.addHold(hold);
+    waiter.grant.note = hold;
+    note.hold = hold;
+    if (instance.waiting > 0) this.#contended(hold, at);
+    if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
+    if (handle !== undefined && this.#handleBudget.take(at)) this.#handles.register(handle as object, hold);
+  }
+
+  // It began to wait before this observer was installed: its hold counts all the same.
+  #grantedUnseen({ grant, room, operation, scope }: Waiter, at: number): void {
+    const instance = grant === undefined ? undefined : this.#instanceOf((room as WaitQueue).subject);
+    if (instance === undefined || grant === undefined) return;
+    instance.advance(at);
+    const hold = new HoldNote(instance, grant, operation, at, scope?.task, ROOT_CONTEXT);
+    instance.addHold(hold);
+    grant.note = hold;
+    if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
+  }
+
+  #detailReleased(note: HoldNote, detail: HoldDetail, at: number): void {
+    detail.endedAt = at;
+    detail.blameMs += this.#blame;
+    if (detail.explanation !== undefined) this.#unexplain(note);
+    if (detail.capture ?? detail.identity ?? detail.explanation) this.ledger.held(note);
+    else {
+      detail.told = true;
+      countHold(note.instance.totals.unknownHolds, at - note.startedAt, detail.blameMs);
+    }
+  }
+
+  // Someone waits while it is held.
+  #contended(hold: HoldNote, at: number): void {
+    if (hold.contended) return;
+    hold.contended = true;
+    if (!hold.instance.totals.explanations.take(at)) return;
+    const who = hold.task ?? trace.getSpanContext(hold.context)?.spanId;
+    if (who === undefined) return;
+    hold.detail ??= new HoldDetail(hold.instance, undefined);
+    hold.detail.explanation = new Explanation(at);
+    const others = this.#explained.get(who);
+    if (others === undefined) this.#explained.set(who, [hold]);
+    else others.push(hold);
+  }
+
+  #unexplain(hold: HoldNote): void {
+    const who = hold.task ?? trace.getSpanContext(hold.context)?.spanId;
+    const others = this.#explained.get(who)?.filter((other) => other !== hold) ?? [];
+    if (others.length === 0) this.#explained.delete(who);
+    else this.#explained.set(who, others);
+  }
+
+  #happened(task: Task<unknown> | undefined, active: Context, what: string, from: number, to: number): void {
+    const holds = this.#explained.get(task ?? trace.getSpanContext(active)?.spanId);
+    if (holds !== undefined) for (const hold of holds) hold.detail?.explanation?.add(what, from, to);
+  }
+
+  #stands(note: WaitNote, at: number): void {
+    const { holds, waiting, totals } = note.instance;
+    // Holds that begin while someone waits are known to be contended.
+    if (waiting === 0) {
+      for (let hold = holds.first; hold !== undefined; hold = hold.next) this.#contended(hold, at);
+    }
+    if (this.#settings.spans === "none") return;
+    const chance = totals.sampler.chance(at);
+    if (chance === 1 || Math.random() < chance) this.#plan(note, chance);
+  }
+
+  #plan(note: WaitNote, chance: number): SpanPlan {
+    const plan = new SpanPlan(chance);
+    note.plan = plan;
+    note.instance.totals.sampler.kept();
+    for (let hold = note.instance.holds.first; hold !== undefined; hold = hold.next) plan.blockedBy(hold);
+    return plan;
+  }
+
+  // What was blocked for long is to become a span for certain.
+  #handedOver(note: WaitNote, at: number): void {
+    if (this.#isLong(note, at)) {
+      note.plan ??= this.#plan(note, 1);
+      note.plan.chance = 1;
+    }
+    if (this.#handingOver !== undefined) note.plan?.blockedBy(this.#handingOver);
+  }
+
+  #isLong({ startedAt }: WaitNote, at: number): boolean {
+    return at - startedAt >= this.#settings.spanThresholdMs && this.#settings.spans !== "none";
+  }
+
+  #keepByChance(hold: HoldNote, at: number): void {
+    const { sampler } = hold.instance.totals;
+    const chance = sampler.chance(at);
+    if (Math.random() >= chance) return;
+    sampler.kept();
+    hold.detail ??= new HoldDetail(hold.instance, undefined);
+    hold.detail.chance = chance;
+    hold.detail.identity = identify(hold.context, this.#settings.followParent);
+  }
+
+  #waitEnded(note: WaitNote, at: number, outcome: Outcome): void {
+    const { totals } = note.instance;
+    note.waiter.note = undefined;
+    this.#keep(note, at);
+    if (note.stake === undefined && note.plan === undefined) {
+      this.ledger.countWait(note, at, outcome, noFrames);
+    } else this.ledger.waited(note, at, outcome);
+    if (this.#explained.size > 0)
+      this.#happened(note.task, note.context, `waiting for ${totals.name}`, note.startedAt, at);
+  }
+
+  // Decided once, for the wait and the holds that it waited behind.
+  #keep(note: WaitNote, at: number): void {
+    const long = this.#isLong(note, at);
+    const plan = note.plan ?? (long ? this.#plan(note, 1) : undefined);
+    if (plan === undefined) return;
+    if (long) plan.chance = 1;
+    plan.identity = identify(note.context, this.#settings.followParent);
+    if (plan.identity === undefined) return;
+    for (const hold of plan.blockers) this.ledger.identify(hold, plan.chance);
+    if (note.hold !== undefined) {
+      note.hold.detail ??= new HoldDetail(note.instance, undefined);
+      note.hold.detail.grantedTo = plan.identity;
+    }
+  }
+
+  #overtaken(note: WaitNote): void {
+    note.overtaken++;
+    this.#watcher.overtook(note);
+  }
+
+  #heldBy(task: Task<unknown>, hold: HoldNote, patiently: boolean): void {
+    let note = task.note;
+    if (!(note instanceof TaskNote && note.era === this.#era)) note = task.note = new TaskNote(this.#era);
+    const { holds } = note as TaskNote;
+    if (holds.length > 0 && patiently)
+      this.#watcher.nested(holds, hold.instance, () => hold.capture ?? captureSite(), task);
+    holds.push(hold);
+  }
+
+  #heldNoMore(hold: HoldNote): void {
+    const note = hold.task?.note;
+    if (note instanceof TaskNote && note.era === this.#era) note.remove(hold);
+  }
+
+  #wants(task: Task<unknown>, instance: Instance, capture: Capture | undefined): void {
+    const { note } = task;
+    if (!(note instanceof TaskNote && note.era === this.#era) || note.holds.length === 0) return;
+    this.#watcher.nested(note.holds, instance, () => capture ?? captureSite(), task);
+  }
+
+  #dropped(hold: HoldNote): void {
+    if (hold.grant.live && hold.instance.owner === this.#era) this.#watcher.dropped(hold);
+  }
+
+  #flushSoon(): void {
+    setImmediate(() => {
+      try {
+        this.flush();
+      } catch (error) {
+        dismiss(this, error);
+      }
+    });
+  }
+
+  // One that did not have to wait is of interest where others do; elsewhere it must not use up what is there.
+  #captureTaken(totals: Totals, at: number): Capture | undefined {
+    return this.#capture(totals, at, totals.busyUntil < at ? this.#idleBudget : this.#siteBudget);
+  }
+
+  // What all share is taken first come, first served, and one busy primitive takes it all: a few are kept
+  // back for each.
+  #capture(totals: Totals, at: number, shared: Budget = this.#siteBudget): Capture | undefined {
+    const granted = shared.take(at) || (totals.siteReserve.take(at) && this.#reservedSites.take(at));
+    return granted ? captureSite() : undefined;
+  }
+
+  #instanceOf(subject: Subject): Instance | undefined {
+    let instance = subject.slot as Instance | undefined;
+    if (instance?.owner !== this.#era) {
+      if ((instance as unknown) === this) return undefined;
+      instance = this.#adopt(subject);
+    }
+    if (instance?.listed === false) {
+      instance.listed = true;
+      if (this.listed.push(instance) % mostListed === 0) this.#flushSoon();
+    }
+    return instance;
+  }
+
+  // An excluded primitive carries the observer itself in its slot, as the mark that it is not to be measured.
+  #adopt(subject: Subject): Instance | undefined {
+    if (this.#settings.exclude.some((name) => matches(name, subject.name))) {
+      subject.slot = this;
+      return undefined;
+    }
+    const instance = new Instance(this.#era, this.#totalsOf(subject));
+    subject.slot = instance;
+    return instance;
+  }
+
+  #totalsOf(subject: Subject): Totals {
+    const name = subject.named ? lowCardinality(subject.name) : subject.name;
+    const key = `${subject.type} ${name}`;
+    const known = this.totals.get(key);
+    if (known !== undefined) return known;
+    const over = this.totals.size >= this.#settings.maxPrimitives;
+    if (over) this.primitivesDropped++;
+    const chosen = over ? `${subject.type} ${overflowName}` : key;
+    const totals = this.totals.get(chosen) ?? new Totals(subject, over ? overflowName : name, this.#settings);
+    this.totals.set(chosen, totals);
+    return totals;
+  }
+
+  #waitOf(waiter: Waiter): WaitNote | undefined {
+    const { note } = waiter;
+    return note instanceof WaitNote && note.instance.owner === this.#era ? note : undefined;
+  }
+
+  #holdOf(grant: Grant): HoldNote | undefined {
+    const note = grant.note as HoldNote | undefined;
+    return note?.instance?.owner === this.#era ? note : undefined;
+  }
+}
+
+/** The primitive to which those beyond the limit count. */
+const overflowName = "(other)";
+
+const noFrames: readonly Site[] = [];
+
+/** For how long after someone waited the sites of all holds are looked up, within the budget. */
+const busyMs = 5000;
+
+/** Handles a second that are watched for being dropped. */
+const watchedHandles = 1000;
+
+// OpenTelemetry's API does much to find that nobody has installed a context manager: look first where it
+// keeps one.
+const api = globalThis as { [key: symbol]: { context?: unknown } | undefined };
+const apiKey = Symbol.for("opentelemetry.js.api.1");
+
+function activeContext(): Context {
+  return api[apiKey]?.context === undefined ? ROOT_CONTEXT : context.active();
+}
+
+function matches(pattern: string | RegExp, name: string): boolean {
+  // `search` looks from the start, whatever the pattern's flags and lastIndex.
+  return typeof pattern === "string" ? pattern === name : name.search(pattern) >= 0;
+}
