@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { Findings } from "./findings/findings.tsx";
 import { DisconnectedBanner } from "./shell/disconnected-banner.tsx";
 import { EmptyState } from "./shell/empty-state.tsx";
 import { LoadingState } from "./shell/loading-state.tsx";
@@ -12,6 +13,7 @@ export function App(): ReactNode {
   const [{ name, Page }] = views;
   const loading = useHoldup((state) => state.sync === "none");
   const empty = useHoldup((state) => state.rows.size === 0);
+  const found = useHoldup((state) => state.findings.size > 0);
   return (
     <>
       <TopBar />
@@ -19,6 +21,7 @@ export function App(): ReactNode {
       <main className="view" aria-label={name}>
         <h1 className="visually-hidden">{name}</h1>
         {loading ? <LoadingState /> : empty ? <EmptyState /> : <Page />}
+        {(found || !(loading || empty)) && <Findings />}
       </main>
       <StatusBar />
     </>

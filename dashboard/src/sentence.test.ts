@@ -22,6 +22,19 @@ test("places that weren't looked up are no places", () => {
   expect(told({ waiterSite: unknown })).toContain("waited for at places that were not looked up.");
 });
 
+test("what its holder did while others waited is told, on average of a hold", () => {
+  const holderSite = { filePath: "src/inventory.ts", lineNumber: 41, functionName: "reserve" };
+  const activities = [
+    { name: "in SELECT stock", seconds: 0.36 },
+    { name: "other", seconds: 0.04 },
+  ];
+
+  expect(told({ held: { holderSite, holds: 10, activities } })).toMatch(
+    / \(placeOrder\)\. Held 40\.0 ms on average: 36\.0 ms in SELECT stock, 4\.0 ms other\.$/,
+  );
+  expect(told({ held: { holderSite, holds: 0, activities } })).toMatch(/ \(placeOrder\)\.$/);
+});
+
 test("punctuation belongs to the word before it", () => {
   const marks = pieces({}).filter(({ text }) => /^[,.:]/.test(text));
 

@@ -3,13 +3,14 @@
 import { notSampled, type HotSpot, type Site } from "@holdup/protocol";
 import { countOf } from "./count.ts";
 import { formatDuration } from "./duration.ts";
+import { tellHeldOnAverage } from "./held-sentence.ts";
 import { nameText } from "./primitive-name.tsx";
 import { formatShare } from "./share.ts";
 
 /** A piece of a sentence; names and functions come from the observed program. */
 export interface Piece {
   readonly text: string;
-  readonly kind: "word" | "name" | "site" | "function" | "number";
+  readonly kind: "word" | "name" | "site" | "function" | "number" | "held" | "activity";
   /** Punctuation after it, which never begins a line. */
   readonly mark?: string;
 }
@@ -26,18 +27,21 @@ export function tell(spot: HotSpot, windowSeconds: number): readonly Piece[] {
       ...(spot.contended === 0 ? [word(" all served at once.")] : []),
     ];
   }
-  return marked(
-    [
-      name(nameText(spot.primitive.name)),
-      word(" made others wait "),
-      number(formatDuration(spot.blameSeconds)),
-      word(` ${inTheWindow}: `),
-      number(formatShare(spot.share)),
-      word(" of all waiting. "),
-      ...heldAndWaitedFor(spot),
-    ],
-    ".",
-  );
+  return [
+    ...marked(
+      [
+        name(nameText(spot.primitive.name)),
+        word(" made others wait "),
+        number(formatDuration(spot.blameSeconds)),
+        word(` ${inTheWindow}: `),
+        number(formatShare(spot.share)),
+        word(" of all waiting. "),
+        ...heldAndWaitedFor(spot),
+      ],
+      ".",
+    ),
+    ...(spot.held === undefined ? [] : marked(tellHeldOnAverage(spot.held), ".")),
+  ];
 }
 
 /** Whether a site stands for all the places that were not looked up. */

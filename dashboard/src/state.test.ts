@@ -1,14 +1,17 @@
 import {
+  findingKey,
   hotSpotKey,
   seriesLength,
   type Changes,
   type CollectorStatus,
   type HotSpot,
+  type KeptFinding,
+  type PrimitiveDetail,
   type SeriesPoint,
   type Snapshot,
 } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { apply, clockOffset, initialState, type Message, type State } from "./state.ts";
+import { apply, clockOffset, initialState, maxFindings, type Message, type State } from "./state.ts";
 
 test("a page that opens is connecting and knows nothing", () => {
   const state = initialState(1000);
@@ -117,6 +120,44 @@ test("a lost connection keeps what was known, and since when it is lost", () => 
   expect(stillLost.rows.size).toBe(1);
 });
 
+test("a finding that arrives is added, found again it takes its own place, and a snapshot starts anew", () => {
+  const before = after(snapshot({ findings: [finding("b"), finding("a")] }));
+
+  const added = apply(before, found(finding("c")));
+  const again = apply(added, found(finding("a", 7)));
+
+  expect([...again.findings.values()].map(({ id, count }) => [id, count])).toEqual([
+    ["b", 1],
+    ["c", 1],
+    ["a", 7],
+  ]);
+  expect(again.rows).toBe(before.rows);
+  expect(again.sync).toBe("complete");
+  expect([...apply(again, snapshot({})).findings]).toEqual([]);
+});
+
+test("a page that stays open holds the newest findings only", () => {
+  const many = Array.from({ length: maxFindings }, (_, i) => finding(`f-${i}`));
+  const before = after(snapshot({ findings: many.toReversed() }));
+
+  const state = apply(before, found(finding("new")));
+
+  expect(state.findings.size).toBe(maxFindings);
+  expect(state.findings.has(findingKey(finding("f-0")))).toBe(false);
+  expect(state.findings.has(findingKey(finding("new")))).toBe(true);
+});
+
+test("the details are those asked for last", () => {
+  const detail = { service: "checkout" } as PrimitiveDetail;
+  const state = apply(after(snapshot({})), { type: "detail", key: key("a"), detail });
+
+  expect(state.detail).toEqual({ key: key("a"), detail });
+  expect(apply(state, { type: "detail", key: key("b"), detail: null }).detail).toEqual({
+    key: key("b"),
+    detail: null,
+  });
+});
+
 test("the collector's clock is known from the last message", () => {
   const state = apply(initialState(0), { ...snapshot({ time: 10_000 }), at: 4000 });
 
@@ -150,9 +191,31 @@ function after(message: Message): State {
   return apply(initialState(0), message);
 }
 
-function snapshot(parts: Partial<Snapshot>): Message {
-  const empty = { sequence: 0, time: 0, status, windowSeconds: 900, hotSpots: [], series: {} };
+function snapshot(parts: Partial<Snapshot>): Extract<Message, { type: "snapshot" }> {
+  const empty = { sequence: 0, time: 0, status, windowSeconds: 900, hotSpots: [], series: {}, findings: [] };
   return { type: "snapshot", at: 0, snapshot: { ...empty, ...parts } };
+}
+
+function found(one: KeptFinding): Message {
+  return { type: "finding", finding: one };
+}
+
+function finding(id: string, count = 1): KeptFinding {
+  return {
+    service: "checkout",
+    instance: "i-1",
+    id,
+    kind: "convoy",
+    severity: "warning",
+    message: "",
+    advice: "",
+    primitives: [],
+    sites: [],
+    spans: [],
+    count,
+    firstSeen: 0,
+    lastSeen: 0,
+  };
 }
 
 function changes(sequence: number, parts: Partial<Changes>): Message {

@@ -3,10 +3,13 @@
  */
 
 import {
+  findingKey,
   hotSpotKey,
   type Changes,
   type CollectorStatus,
   type HotSpot,
+  type KeptFinding,
+  type PrimitiveDetail,
   type Snapshot,
 } from "@holdup/protocol";
 import { extend, type Series } from "./series.ts";
@@ -17,7 +20,16 @@ export type Message =
   | { readonly type: "connected"; readonly at: number }
   | { readonly type: "disconnected"; readonly at: number }
   | { readonly type: "snapshot"; readonly at: number; readonly snapshot: Snapshot }
-  | { readonly type: "changes"; readonly at: number; readonly changes: Changes };
+  | { readonly type: "changes"; readonly at: number; readonly changes: Changes }
+  | { readonly type: "finding"; readonly finding: KeptFinding }
+  | ({ readonly type: "detail" } & Detail);
+
+/** Everything that the collector knows of one primitive; null if it knows nothing. */
+export interface Detail {
+  /** `hotSpotKey` of the primitive. */
+  readonly key: string;
+  readonly detail: PrimitiveDetail | null;
+}
 
 /** The connection to the data, and since when it is so. */
 export interface Connection {
@@ -45,7 +57,14 @@ export interface State {
   readonly rows: ReadonlyMap<string, HotSpot>;
   /** By `hotSpotKey`. */
   readonly series: ReadonlyMap<string, Series>;
+  /** By `findingKey`, the newest last. */
+  readonly findings: ReadonlyMap<string, KeptFinding>;
+  /** Of the primitive that was asked about last; null before the first answer. */
+  readonly detail: Detail | null;
 }
+
+/** How many findings the page holds; the oldest go first. */
+export const maxFindings = 500;
 
 /** What the page knows when it opens. */
 export function initialState(now: number): State {
@@ -59,6 +78,8 @@ export function initialState(now: number): State {
     windowSeconds: 0,
     rows: new Map(),
     series: new Map(),
+    findings: new Map(),
+    detail: null,
   };
 }
 
@@ -73,6 +94,10 @@ export function apply(state: State, message: Message): State {
       return startFrom(state, message.snapshot, message.at);
     case "changes":
       return change(state, message.changes, message.at);
+    case "finding":
+      return { ...state, findings: withFinding(state.findings, message.finding) };
+    case "detail":
+      return { ...state, detail: { key: message.key, detail: message.detail } };
     default:
       return message satisfies never;
   }
@@ -99,6 +124,7 @@ function startFrom(state: State, snapshot: Snapshot, at: number): State {
     status: snapshot.status,
     windowSeconds: snapshot.windowSeconds,
     rows: withShares(new Map(snapshot.hotSpots.map((spot) => [hotSpotKey(spot), spot]))),
+    findings: new Map(snapshot.findings.toReversed().map((finding) => [findingKey(finding), finding])),
     series: new Map(Object.entries(snapshot.series).map(([key, points]) => [key, extend([], points)])),
   };
 }
@@ -135,4 +161,10 @@ function changedSeries(all: State["series"], changes: Changes): State["series"] 
   for (const [key, added] of points) changed.set(key, extend(all.get(key) ?? [], added));
   for (const key of changes.gone) changed.delete(key);
   return changed;
+}
+
+function withFinding(all: State["findings"], finding: KeptFinding): State["findings"] {
+  const key = findingKey(finding);
+  const others = [...all].filter(([known]) => known !== key);
+  return new Map([...others.slice(-(maxFindings - 1)), [key, finding]]);
 }

@@ -1,5 +1,5 @@
 import { createContext, useContext, useSyncExternalStore } from "react";
-import type { DataSource } from "./connection.ts";
+import type { DataSource, Inspected } from "./connection.ts";
 import { apply, initialState, type Message, type State } from "./state.ts";
 
 /** Holds the page's state and tells who listens when it is another. */
@@ -20,6 +20,11 @@ export class Store {
   /** Asks for one service's hot spots, or everyone's. */
   watch(service: string | undefined): void {
     this.#source.watch(service);
+  }
+
+  /** Asks for everything of one primitive, until another is asked for. */
+  inspect(inspected: Inspected | undefined): void {
+    this.#source.inspect(inspected);
   }
 
   readonly getState = (): State => this.#state;

@@ -4,6 +4,7 @@ import { moveTo, usePlace } from "../location.ts";
 import type { RowOrder } from "../row-order.ts";
 import { useHoldup } from "../store.ts";
 import { HotSpotTable } from "./hot-spot-table.tsx";
+import { PrimitiveEvidence } from "./primitive-evidence.tsx";
 import { PrimitiveDetails } from "./primitive-details.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useRowOrder } from "./use-row-order.ts";
@@ -17,21 +18,24 @@ export function HotSpots(): ReactNode {
   const selected = useSelected(order);
   const spot = rows.get(selected);
   return (
-    <div className="hot-spots">
-      <Tiles />
-      <HotSpotTable
-        rows={rows}
-        order={order}
-        selected={selected}
-        held={held}
-        onSelect={select}
-        onHold={setHeld}
-      />
-      <div className="lower">
-        <BlockedChart selected={selected} onSelect={select} />
-        {spot !== undefined && <PrimitiveDetails key={selected} id={selected} spot={spot} />}
+    <>
+      <div className="hot-spots">
+        <Tiles />
+        <HotSpotTable
+          rows={rows}
+          order={order}
+          selected={selected}
+          held={held}
+          onSelect={select}
+          onHold={setHeld}
+        />
+        <div className="lower">
+          <BlockedChart selected={selected} onSelect={select} />
+          {spot !== undefined && <PrimitiveDetails key={selected} id={selected} spot={spot} />}
+        </div>
       </div>
-    </div>
+      {spot !== undefined && <PrimitiveEvidence key={selected} id={selected} spot={spot} />}
+    </>
   );
 }
 

@@ -8,7 +8,7 @@ const words: Readonly<Record<Connection["phase"], string>> = {
   disconnected: "Disconnected",
 };
 
-/** Whether the numbers move: a shape and a word. The only part of the page that announces itself. */
+/** Whether the numbers move: a shape and a word. Announces itself, as the findings do and nothing else. */
 export function ConnectionBadge(): ReactNode {
   const phase = useHoldup((state) => state.connection.phase);
   return (

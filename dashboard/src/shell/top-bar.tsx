@@ -1,4 +1,5 @@
 import type { ReactNode } from "react";
+import { FindingsBadge } from "../findings/findings-badge.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { ServicePicker } from "./service-picker.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
@@ -16,6 +17,7 @@ export function TopBar(): ReactNode {
       </span>
       <ServicePicker />
       <span className="spacer" />
+      <FindingsBadge />
       <ConnectionBadge />
       <ThemeToggle />
     </header>

@@ -45,6 +45,33 @@ test("each metric becomes a rollup of its primitive, operation, outcome and site
   ]);
 });
 
+test("blame tells both sites, what holders did and how many were looked at only the holder's", () => {
+  const sites = { site: siteAt(7), holder: siteAt(3) };
+  const { rollups, rejected } = aggregated(
+    new ObservedProgram("shop", now)
+      .blame(0.75, sites)
+      .blame(0.25, { site: siteAt(7) })
+      .activity("in SELECT stock", 0.5, { holder: siteAt(3) })
+      .explained(2, { holder: siteAt(3) }),
+  );
+  const holder = { operation: "", waiterSite: null, holderSite: siteAt(3) };
+
+  expect(rejected.size).toBe(0);
+  expect(rollups).toMatchObject([
+    { series: { waiterSite: siteAt(7), holderSite: siteAt(3) }, measure: { kind: "blame", seconds: 0.75 } },
+    { series: { waiterSite: siteAt(7), holderSite: null }, measure: { kind: "blame", seconds: 0.25 } },
+    { series: holder, measure: { kind: "activity", name: "in SELECT stock", seconds: 0.5 } },
+    { series: holder, measure: { kind: "explained", holds: 2 } },
+  ]);
+});
+
+test("what a holder did is cut where it is too long, and one of many where it has no name", () => {
+  const { rollups } = aggregated(
+    new ObservedProgram("shop", now).activity("x".repeat(5_000), 1).activity("", 1),
+  );
+  expect(rollups.map(({ measure }) => measure)).toMatchObject([{ name: "x".repeat(200) }, { name: "other" }]);
+});
+
 test("operations that did not wait are zeros; without the attribute only the zeros count as uncontended", () => {
   const { rollups } = aggregated(
     new ObservedProgram("shop", now)

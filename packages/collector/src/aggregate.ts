@@ -1,6 +1,6 @@
 /** From decoded metrics to rollups: what each point says, in the collector's own terms. */
 
-import { attribute, metric } from "@holdup/protocol";
+import { attribute, metric, otherActivities } from "@holdup/protocol";
 import { textOf } from "./attributes.ts";
 import { stretchOf, type Stretch } from "./coverage.ts";
 import type { Cumulative } from "./cumulative.ts";
@@ -45,12 +45,17 @@ export interface TimeRange {
 /** How far in the future a point may lie, in milliseconds: clocks differ, but not by more. */
 const maxClockSkewMs = 600_000;
 
+/** How long the name of what a holder did may be: it is read in a sentence with others. */
+const maxActivityLength = 200;
+
 const measured = new Set<string>([
   metric.waitDuration,
   metric.holdDuration,
   metric.handoffDuration,
   metric.operations,
   metric.blameDuration,
+  metric.holdActivityDuration,
+  metric.holdsExplained,
 ]);
 const presenceKinds = new Map<string, Presence["kind"]>([
   [metric.waiters, "waiters"],
@@ -154,10 +159,19 @@ function rollupOf(program: Program, point: Point, time: number): Rollup | undefi
 
 function measureOf(point: Point): Measure | undefined {
   if (point.kind === "histogram") return histogramMeasure(point);
-  if (point.metric === metric.blameDuration) return { kind: "blame", seconds: point.value };
-  if (point.metric !== metric.operations) return undefined;
-  const contended = point.attributes.get(attribute.contended) === true ? point.value : 0;
-  return { kind: "operations", operations: point.value, contended };
+  const { metric: name, value, attributes } = point;
+  if (name === metric.blameDuration) return { kind: "blame", seconds: value };
+  if (name === metric.holdsExplained) return { kind: "explained", holds: value };
+  if (name === metric.holdActivityDuration) {
+    return { kind: "activity", name: activityOf(attributes), seconds: value };
+  }
+  if (name !== metric.operations) return undefined;
+  const contended = attributes.get(attribute.contended) === true ? value : 0;
+  return { kind: "operations", operations: value, contended };
+}
+
+function activityOf(attributes: Attributes): string {
+  return textOf(attributes, attribute.holdActivity).slice(0, maxActivityLength) || otherActivities;
 }
 
 function histogramMeasure({
@@ -183,7 +197,7 @@ function seriesOf({ service }: Program, { metric: name, attributes }: Point): Se
     name: nameOf(attributes, attribute.primitiveName),
     operation: textOf(attributes, attribute.operationName),
     outcome: textOf(attributes, attribute.outcome),
-    waiterSite: holds || name === metric.blameDuration ? null : site,
+    waiterSite: holds ? null : site,
     holderSite: holds ? site : holderSiteOf(attributes),
   };
 }

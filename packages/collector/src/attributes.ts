@@ -1,6 +1,6 @@
 /** Reading attributes, whose values may be of any type and size, as what the collector stores. */
 
-import type { Attributes } from "./telemetry.ts";
+import type { Attributes, Value } from "./telemetry.ts";
 
 /** Longer texts are cut: a name is a key that every bucket repeats. */
 export const maxTextLength = 1024;
@@ -15,4 +15,9 @@ export function textOf(attributes: Attributes, key: string): string {
 export function numberOf(attributes: Attributes, key: string): number {
   const value = attributes.get(key);
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
+}
+
+/** The maps in a list; what is none is passed over. */
+export function maps(value: Value | undefined): Attributes[] {
+  return Array.isArray(value) ? value.filter((item): item is Attributes => item instanceof Map) : [];
 }

@@ -6,6 +6,7 @@ import type { Duplex } from "node:stream";
 import { CurrentState } from "./current.ts";
 import { Coverage } from "./coverage.ts";
 import { Cumulative } from "./cumulative.ts";
+import { FindingBook } from "./finding-book.ts";
 import { refusal } from "./gate.ts";
 import { httpApp } from "./http.ts";
 import { Ingest } from "./ingest.ts";
@@ -71,7 +72,8 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   const status = new Status(now());
   const series = new SeriesBoard(now);
   const counts = { streams: new Cumulative(), coverage: new Coverage(), status };
-  const rooms = { store, current: new CurrentState(now), series, ...counts };
+  const findings = new FindingBook();
+  const rooms = { store, current: new CurrentState(now), series, findings, ...counts };
   const overview = new Overview(rooms);
   const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const otlp = new OtlpReceiver(new Ingest(rooms, now), status, { maxBodyBytes, now, onError });
@@ -92,7 +94,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     if (reason !== undefined) forbidUpgrade(socket, reason);
   });
   await listen(server, options.host ?? defaultHost, options.port ?? defaultPort);
-  const live = new Live(server, { overview, series, now }, status, {
+  const live = new Live(server, { overview, series, findings, now }, status, {
     tickMs: options.tickMs ?? defaultTickMs,
     refusal: refuses,
     onError,

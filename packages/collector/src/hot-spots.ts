@@ -1,11 +1,16 @@
 /** From the totals of series to ranked hot spots, in one of three groupings. */
 
-import type { Grouping, Site } from "@holdup/protocol";
+import type { Grouping, MatrixEntry, Site } from "@holdup/protocol";
 import { hotSpotKey } from "@holdup/protocol";
+import { longest } from "./activities.ts";
+import { blameOf, heaviest, matrixOf, mostBlamed, mostDelayed, ofHolder, ofWaiter } from "./matrix.ts";
 import type { Series } from "./rollup.ts";
 import { isKnown, siteKey } from "./site.ts";
 import type { StoredHotSpot } from "./store.ts";
 import { Totals } from "./totals.ts";
+
+/** How many of a holder's activities a hot spot names. */
+const namedActivities = 3;
 
 /** One series and what was measured of it in the time asked for. */
 export interface SeriesTotals {
@@ -27,6 +32,8 @@ export interface PrimitiveTotals {
   readonly whole: Totals;
   readonly waiters: readonly SiteTotals[];
   readonly holders: readonly SiteTotals[];
+  /** Who waited because of whom; older programs don't tell who waited. */
+  readonly matrix: readonly MatrixEntry[];
 }
 
 /**
@@ -56,7 +63,7 @@ function addUp(group: readonly SeriesTotals[]): PrimitiveTotals {
   const [{ series }] = group as [SeriesTotals];
   const { service, type, name } = series;
   const waits = group.filter(({ totals }) => totals.wait.count > 0);
-  const holds = group.filter(({ totals }) => totals.hold.count > 0 || totals.blameSeconds > 0);
+  const holds = group.filter(({ totals }) => isOfHolders(totals));
   return {
     service,
     type,
@@ -64,7 +71,12 @@ function addUp(group: readonly SeriesTotals[]): PrimitiveTotals {
     whole: addAll(group),
     waiters: bySite(waits, (item) => item.waiterSite),
     holders: bySite(holds, (item) => item.holderSite),
+    matrix: matrixOf(group),
   };
+}
+
+function isOfHolders({ hold, blameSeconds, activities }: Totals): boolean {
+  return hold.count > 0 || blameSeconds > 0 || activities !== undefined;
 }
 
 function bySite(group: readonly SeriesTotals[], siteOf: (series: Series) => Site | null): SiteTotals[] {
@@ -97,25 +109,13 @@ interface Figure {
 }
 
 function grouped(primitive: PrimitiveTotals, by: Grouping): Figure[] {
-  const waiterSite = mostWaiting(primitive.waiters);
-  const holderSite = mostBlamed(primitive.holders);
-  const { whole, waiters, holders } = primitive;
-  if (by === "waiter") {
-    return waiters.map(({ site, totals }) => ({
-      primitive,
-      waiterSite: site,
-      holderSite,
-      // The counter tells no site: it would count all operations again where there is none.
-      counts: totals.timed,
-      waiting: totals,
-      holding: whole,
-      blameSeconds: totals.wait.sum,
-    }));
-  }
+  if (by === "waiter") return figuresByWaiter(primitive);
+  const { whole, waiters, holders, matrix } = primitive;
+  const waiterSite = mostWaiting(waiters) ?? mostDelayed(matrix);
   if (by === "holder") {
     return holders.map(({ site, totals }) => ({
       primitive,
-      waiterSite,
+      waiterSite: mostDelayed(ofHolder(matrix, site)) ?? waiterSite,
       holderSite: site,
       counts: whole,
       waiting: whole,
@@ -123,12 +123,44 @@ function grouped(primitive: PrimitiveTotals, by: Grouping): Figure[] {
       blameSeconds: totals.blameSeconds,
     }));
   }
+  const holderSite = mostBlamed(matrix);
   const { blameSeconds } = whole;
   return [{ primitive, waiterSite, holderSite, counts: whole, waiting: whole, holding: whole, blameSeconds }];
 }
 
+// Where programs tell who waited because of whom, that is what a row has; else all waiting is blamed on someone.
+function figuresByWaiter(primitive: PrimitiveTotals): Figure[] {
+  const { whole, waiters, matrix } = primitive;
+  const told = matrix.some(({ waiterSite }) => waiterSite !== null);
+  const rows = told ? withBlamed(waiters, matrix) : waiters;
+  return rows.map(({ site, totals }) => {
+    const own = told ? ofWaiter(matrix, site) : matrix;
+    return {
+      primitive,
+      waiterSite: site,
+      holderSite: mostBlamed(own),
+      // The counter tells no site: it would count all operations again where there is none.
+      counts: totals.timed,
+      waiting: totals,
+      holding: whole,
+      blameSeconds: told ? blameOf(own) : totals.wait.sum,
+    };
+  });
+}
+
+// Who still waits has blamed someone, though no wait of theirs has ended.
+function withBlamed(waiters: readonly SiteTotals[], matrix: readonly MatrixEntry[]): SiteTotals[] {
+  const sites = new Map(waiters.map((waiter) => [siteKey(waiter.site), waiter]));
+  for (const { waiterSite: site } of matrix) {
+    if (!sites.has(siteKey(site))) sites.set(siteKey(site), { site, totals: new Totals() });
+  }
+  return [...sites.values()];
+}
+
 function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
   const { primitive, waiterSite, holderSite, counts, waiting, holding, blameSeconds } = figure;
+  const holder = primitive.holders.find(({ site }) => siteKey(site) === siteKey(holderSite));
+  const held = holder?.totals.activities?.at(holderSite);
   return {
     service: primitive.service,
     primitive: { name: primitive.name, type: primitive.type },
@@ -142,6 +174,7 @@ function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
     holdSeconds: holding.hold.sum,
     holdP99: holding.hold.quantile(0.99),
     blameSeconds,
+    ...(held === undefined ? {} : { held: longest(held, namedActivities) }),
     share: blameOfAll > 0 ? blameSeconds / blameOfAll : 0,
     exact: true,
   };
@@ -152,26 +185,8 @@ function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
 function mostWaiting(sites: readonly SiteTotals[]): Site | null {
   const known = sites.filter(({ site }) => isKnown(site));
   const best =
-    first(known, ({ totals }) => totals.wait.sum) ?? first(known, ({ totals }) => totals.wait.count);
+    heaviest(known, ({ totals }) => totals.wait.sum) ?? heaviest(known, ({ totals }) => totals.wait.count);
   return best?.site ?? null;
-}
-
-// Null says that nobody held: that is so where most of the waiting was nobody's. Else a known holder goes
-// before those that were not looked up.
-function mostBlamed(sites: readonly SiteTotals[]): Site | null {
-  const blame = ({ totals }: SiteTotals): number => totals.blameSeconds;
-  const held = sites.filter(({ site }) => site !== null);
-  const known = held.filter(({ site }) => isKnown(site));
-  const sum = (of: readonly SiteTotals[]): number => of.reduce((total, site) => total + blame(site), 0);
-  if (sum(sites) > 2 * sum(held)) return null;
-  return (first(known, blame) ?? first(held, blame))?.site ?? null;
-}
-
-// The site with the largest positive weight.
-function first(sites: readonly SiteTotals[], weight: (site: SiteTotals) => number): SiteTotals | undefined {
-  let best: SiteTotals | undefined;
-  for (const site of sites) if (weight(site) > (best === undefined ? 0 : weight(best))) best = site;
-  return best;
 }
 
 function costliestFirst(a: StoredHotSpot, b: StoredHotSpot): number {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { ObservedProgram, siteAt } from "./testing/observed-program.ts";
+import { deadlock, ObservedProgram, siteAt } from "./testing/observed-program.ts";
 import { send, startOfTime, startWorld } from "./testing/world.ts";
 
 const span = {
@@ -154,6 +154,53 @@ test("kept waits are told with what blocked them; other spans are not kept", asy
   });
 });
 
+test("a primitive is told with who waited for whom and what the holders did", async () => {
+  await using world = await startWorld();
+  const holder = { holder: siteAt(9) };
+  const program = new ObservedProgram("shop", startOfTime)
+    .blame(3, { site: siteAt(7), ...holder })
+    .blame(1, holder)
+    .activity("in SELECT stock", 0.072, holder)
+    .activity("waiting for payments", 0.006, holder)
+    .explained(2, holder);
+  await world.post("metrics", program.metrics());
+
+  const activities = [
+    { name: "in SELECT stock", seconds: 0.072 },
+    { name: "waiting for payments", seconds: 0.006 },
+  ];
+  const held = { holderSite: siteAt(9), holds: 2, activities };
+  expect((await world.get("/api/primitives/shop/accounts")).json).toMatchObject({
+    matrix: [
+      { waiterSite: siteAt(7), holderSite: siteAt(9), blameSeconds: 3 },
+      { waiterSite: null, holderSite: siteAt(9), blameSeconds: 1 },
+    ],
+    activities: [held],
+  });
+  expect((await world.get("/api/hotspots")).json.items).toMatchObject([{ blameSeconds: 4, held }]);
+});
+
+test("findings are listed newest first, by service and time, in pages that new ones don't shift", async () => {
+  await using world = await startWorld();
+  const shop = new ObservedProgram("shop", startOfTime);
+  await world.post("logs", shop.findings({ a: deadlock(startOfTime), b: deadlock(startOfTime) }));
+  world.clock.now += 60_000;
+  const later = deadlock(startOfTime + 60_000, { firstSeen: startOfTime + 50_000 });
+  await world.post("logs", new ObservedProgram("bank", startOfTime + 60_000).findings({ c: later }));
+  const ask = async (query: string) => (await world.get(`/api/findings?${query}`)).json;
+  const ids = async (query: string) => (await ask(query)).items.map(({ id }: { id: string }) => id);
+
+  const first = await ask("limit=2");
+  await world.post("logs", shop.findings({ d: deadlock(startOfTime + 60_000) }));
+
+  expect(first.items.map(({ id }: { id: string }) => id)).toEqual(["c", "b"]);
+  expect(await ask(`limit=2&cursor=${first.next}`)).toMatchObject({ items: [{ id: "a" }], next: null });
+  expect(await ids("service=bank")).toEqual(["c"]);
+  expect(await ids(`to=${startOfTime}`)).toEqual(["b", "a"]);
+  expect(await ids(`from=${startOfTime + 30_000}`)).toEqual(["d", "c"]);
+  expect(await ids("service=nobody")).toEqual([]);
+});
+
 test("primitives without a name are kept, and asked for, as unnamed", async () => {
   await using world = await startWorld();
   const program = new ObservedProgram("shop", startOfTime).wait([2], { name: "" }).waiters(1, { name: "" });
@@ -201,6 +248,8 @@ test.each([
   ["/api/hotspots?limit=0", "bad_value"],
   ["/api/status?x=1", "unknown_parameter"],
   ["/api/waits?cursor=x", "bad_value"],
+  ["/api/findings?severity=error", "unknown_parameter"],
+  ["/api/findings?limit=many", "bad_value"],
   ["/api/primitives/a/b?limit=1", "unknown_parameter"],
   ["/api/primitives/%zz/b", "bad_request"],
 ])("%s is answered with 400 and a reason", async (path, code) => {

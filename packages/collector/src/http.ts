@@ -10,7 +10,7 @@ import express, {
   type Response,
 } from "express";
 import type { Overview } from "./overview.ts";
-import { hotSpotQuery, noQuery, primitiveQuery, RequestError, waitQuery } from "./query.ts";
+import { findingQuery, hotSpotQuery, noQuery, primitiveQuery, RequestError, waitQuery } from "./query.ts";
 import type { Store } from "./store.ts";
 
 export interface HttpOptions {
@@ -80,6 +80,10 @@ function api(overview: Overview, store: Store, now: () => number): express.Route
   router.get(
     "/waits",
     answer(async ({ query }) => store.waits(waitQuery(query, now()))),
+  );
+  router.get(
+    "/findings",
+    answer(async ({ query }) => overview.findings(findingQuery(query, now()))),
   );
   router.use(() => {
     throw new RequestError(404, "not_found", "There is no such route.");

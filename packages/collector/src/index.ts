@@ -23,8 +23,11 @@ export type { Measure, Rollup, Series } from "./rollup.ts";
 export type {
   Bar,
   Distribution,
+  HolderActivities,
   HolderSite,
+  KeptFinding,
   KeptWait,
+  MatrixEntry,
   OutcomeCount,
   Page,
   PrimitiveDetail,

@@ -1,12 +1,13 @@
 /** The way of a request's body through the collector: decode, aggregate, keep. */
 
-import { event } from "@holdup/protocol";
+import { event, type KeptFinding } from "@holdup/protocol";
 import { aggregate, type Presence } from "./aggregate.ts";
 import { textOf } from "./attributes.ts";
 import { decodeLogs, decodeMetrics, decodeSpans, type Form } from "./decode.ts";
+import { findingOf } from "./finding-event.ts";
 import { keptWait } from "./kept-wait.ts";
 import type { Rooms } from "./overview.ts";
-import { programOf } from "./program.ts";
+import { programOf, type Program } from "./program.ts";
 import type { Rollup } from "./rollup.ts";
 import { primitiveStates } from "./snapshot-event.ts";
 import type { LogRecord, Span } from "./telemetry.ts";
@@ -59,16 +60,26 @@ export class Ingest {
   }
 
   async logs(body: Uint8Array, form: Form): Promise<Receipt> {
-    let foreign = 0;
+    const rejected = new Map<string, number>();
+    const findings: KeptFinding[] = [];
     for (const { resource, records } of decodeLogs(body, form)) {
       const program = programOf(resource);
       for (const record of records) {
-        const name = eventName(record);
-        if (name === event.snapshot) this.#rooms.current.show(program, primitiveStates(record.body));
-        else if (!name.startsWith(ownEvents)) foreign++;
+        const taken = this.#event(program, record);
+        if (typeof taken === "string") rejected.set(taken, (rejected.get(taken) ?? 0) + 1);
+        else if (taken !== undefined) findings.push(taken);
       }
     }
-    return receipt(new Map([["only holdup events are stored", foreign]]));
+    this.#rooms.findings.add(findings);
+    return receipt(rejected);
+  }
+
+  // A finding, or why the record is rejected.
+  #event(program: Program, record: LogRecord): KeptFinding | string | undefined {
+    const name = eventName(record);
+    if (name === event.finding) return findingOf(program, record, this.#now());
+    if (name === event.snapshot) this.#rooms.current.show(program, primitiveStates(record.body));
+    return name.startsWith(ownEvents) ? undefined : "only holdup events are stored";
   }
 
   // Whoever waits belongs into history at once: if the wait never ends, nothing else tells of it.

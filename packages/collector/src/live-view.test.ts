@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { Coverage } from "./coverage.ts";
 import { Cumulative } from "./cumulative.ts";
 import { CurrentState } from "./current.ts";
+import { FindingBook } from "./finding-book.ts";
 import { LiveView } from "./live-view.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Overview } from "./overview.ts";
@@ -24,22 +25,23 @@ async function snapshot(rollups: readonly Rollup[]): Promise<Snapshot> {
   const store = new MemoryStore({ now });
   const series = new SeriesBoard(now);
   const counts = { streams: new Cumulative(), coverage: new Coverage(), status: new Status(time) };
-  const overview = new Overview({ store, series, current: new CurrentState(now), ...counts });
+  const findings = new FindingBook();
+  const overview = new Overview({ store, series, current: new CurrentState(now), findings, ...counts });
   await store.add(rollups);
   series.add(rollups);
-  const view = new LiveView({ overview, series, now }, undefined);
+  const view = new LiveView({ overview, series, findings, now }, undefined);
   await view.refresh(true);
   return view.snapshot();
 }
 
 test("a snapshot that holds everything leaves nothing out", async () => {
-  expect((await snapshot([blame(0, time)])).leftOut).toEqual({ rows: 0, points: 0 });
+  expect((await snapshot([blame(0, time)])).leftOut).toEqual({ rows: 0, points: 0, findings: 0 });
 });
 
 test("a snapshot says how many rows it has no room for", async () => {
   const { hotSpots, leftOut } = await snapshot(Array.from({ length: 1_003 }, (_, i) => blame(i, time)));
   expect(hotSpots).toHaveLength(1_000);
-  expect(leftOut).toEqual({ rows: 3, points: 0 });
+  expect(leftOut).toEqual({ rows: 3, points: 0, findings: 0 });
 });
 
 test("a snapshot says how many points it has no room for", async () => {
@@ -48,5 +50,5 @@ test("a snapshot says how many points it has no room for", async () => {
   const { hotSpots, series, leftOut } = await snapshot(rollups);
   expect(hotSpots).toHaveLength(42);
   expect(Object.keys(series)).toEqual(hotSpots.slice(0, 40).map(hotSpotKey));
-  expect(leftOut).toEqual({ rows: 0, points: 1_000 });
+  expect(leftOut).toEqual({ rows: 0, points: 1_000, findings: 0 });
 });

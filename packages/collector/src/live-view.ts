@@ -6,14 +6,17 @@ import {
   type Changes,
   type CollectorStatus,
   type HotSpot,
+  type KeptFinding,
   type Snapshot,
 } from "@holdup/protocol";
+import type { FindingBook } from "./finding-book.ts";
 import type { Overview } from "./overview.ts";
 import type { Points, SeriesBoard } from "./series.ts";
 
 export interface LiveSources {
   readonly overview: Overview;
   readonly series: SeriesBoard;
+  readonly findings: FindingBook;
   readonly now: () => number;
 }
 
@@ -23,6 +26,8 @@ const maxRows = 1_000;
 const restMs = 1_000;
 /** The series of a snapshot hold at most so many points, about 3 MB; the costliest primitives go first. */
 const maxSnapshotPoints = 20_000;
+/** More findings than anyone reads; the newest are sent. */
+const maxSnapshotFindings = 100;
 
 export class LiveView {
   readonly #sources: LiveSources;
@@ -75,9 +80,16 @@ export class LiveView {
     };
   }
 
-  /** Everything, as of the last refresh. */
+  /** Findings that are new after a revision of theirs; the newest last. */
+  findingsSince(revision: number): KeptFinding[] {
+    return this.#sources.findings.since(revision, this.#service);
+  }
+
+  /** Everything, as of the last refresh; findings as of now. */
   snapshot(): Snapshot {
-    const { points, leftOut } = this.#sources.series.of(this.#rows.map(hotSpotKey), maxSnapshotPoints);
+    const { series, findings } = this.#sources;
+    const { points, leftOut } = series.of(this.#rows.map(hotSpotKey), maxSnapshotPoints);
+    const found = findings.newest(this.#service, maxSnapshotFindings);
     return {
       sequence: this.#sequence,
       time: this.#time,
@@ -85,7 +97,8 @@ export class LiveView {
       windowSeconds: hotSpotWindowSeconds,
       hotSpots: this.#rows,
       series: points,
-      leftOut: { rows: this.#rowsLeftOut, points: leftOut },
+      findings: found.findings,
+      leftOut: { rows: this.#rowsLeftOut, points: leftOut, findings: found.leftOut },
     };
   }
 

@@ -3,13 +3,14 @@ import { connect, type Socket as NodeSocket } from "node:net";
 import {
   hotSpotKey,
   type Changes,
+  type KeptFinding,
   type ServerMessages,
   type Snapshot,
   type ViewerMessages,
 } from "@holdup/protocol";
 import { io, type Socket as ClientSocket } from "socket.io-client";
 import { expect, test, vi } from "vitest";
-import { ObservedProgram, siteAt } from "./testing/observed-program.ts";
+import { deadlock, ObservedProgram, siteAt } from "./testing/observed-program.ts";
 import { startOfTime, startWorld, type World } from "./testing/world.ts";
 
 const accounts = hotSpotKey({ service: "shop", primitive: { name: "accounts", type: "lock" } });
@@ -19,11 +20,13 @@ class Viewer implements Disposable {
   readonly socket: ClientSocket<ServerMessages, ViewerMessages>;
   readonly snapshots: Snapshot[] = [];
   readonly changes: Changes[] = [];
+  readonly findings: KeptFinding[] = [];
 
   constructor(world: World, transport = "websocket") {
     this.socket = io(world.collector.url, { transports: [transport], forceNew: true, reconnection: false });
     this.socket.on("snapshot", (snapshot) => this.snapshots.push(snapshot));
     this.socket.on("changes", (changes) => this.changes.push(changes));
+    this.socket.on("finding", (finding) => this.findings.push(finding));
   }
 
   async subscribe(service?: string): Promise<Snapshot> {
@@ -190,6 +193,55 @@ test("a viewer that does not read never delays ingest, and sees the gap when it 
   expect(again.sequence).toBeGreaterThanOrEqual(late.sequence);
   expect(again.hotSpots).toHaveLength(200);
   expect(again.hotSpots[0]).toMatchObject({ operations: 150 });
+}, 30_000);
+
+test("a finding reaches those who watch its service before the next tick, and newcomers with the snapshot", async () => {
+  await using world = await startWorld({ tickMs: 60_000 });
+  const shop = program();
+  await world.post("logs", shop.findings({ old: deadlock(startOfTime) }));
+  using viewer = new Viewer(world);
+  using stranger = new Viewer(world);
+  const { findings } = await viewer.subscribe("shop");
+  await stranger.subscribe("bank");
+
+  await world.post("logs", shop.findings({ new: deadlock(startOfTime, { count: 3 }) }));
+
+  await vi.waitFor(() => expect(viewer.findings).toMatchObject([{ id: "new", count: 3, service: "shop" }]));
+  expect(findings.map(({ id }) => id)).toEqual(["old"]);
+  expect(stranger.snapshots[0]?.findings).toEqual([]);
+  expect(stranger.findings).toEqual([]);
+});
+
+test("a viewer that misses many findings gets them with a new snapshot, and no more than it holds", async () => {
+  await using world = await startWorld();
+  using viewer = new Viewer(world);
+  await viewer.subscribe();
+  const many = Array.from({ length: 150 }, (_, i) => [`f-${i}`, deadlock(startOfTime)]);
+
+  await world.post("logs", program().findings(Object.fromEntries(many)));
+
+  await vi.waitFor(() => expect(viewer.snapshots).toHaveLength(2));
+  expect(viewer.findings).toEqual([]);
+  expect(viewer.snapshots[1]).toMatchObject({ leftOut: { findings: 50 } });
+  expect(viewer.snapshots[1]?.findings.map(({ id }) => id).slice(0, 2)).toEqual(["f-149", "f-148"]);
+  expect(viewer.snapshots[1]?.findings).toHaveLength(100);
+});
+
+test("a viewer that does not read gets each finding once, as it last was", async () => {
+  await using world = await startWorld();
+  using viewer = new Viewer(world);
+  await viewer.subscribe();
+  const tcp = (viewer.socket.io.engine.transport as unknown as { ws: { _socket: NodeSocket } }).ws._socket;
+  tcp.pause();
+
+  const advice = "x".repeat(1_000);
+  for (let count = 1; count <= 4_000; count++) {
+    await world.post("logs", program().findings({ a: deadlock(startOfTime, { count, advice }) }));
+  }
+  tcp.resume();
+
+  await vi.waitFor(() => expect(viewer.findings.at(-1)).toMatchObject({ id: "a", count: 4_000 }));
+  expect(viewer.findings.length).toBeLessThan(4_000);
 }, 30_000);
 
 test("viewers are counted while they are there", async () => {

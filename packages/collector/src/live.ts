@@ -20,6 +20,8 @@ export interface LiveOptions {
 
 /** More viewers than one person has windows; each costs memory and time on every tick. */
 const maxViewers = 64;
+/** Who misses more findings than these gets a snapshot, which holds the newest, instead. */
+const maxFindings = 50;
 /** No service has a longer name; see `attributes.ts`. */
 const maxServiceLength = maxTextLength;
 
@@ -32,6 +34,8 @@ interface Viewer {
   owed: boolean;
   /** Changes were skipped; without further ones it has to be told. */
   behind: boolean;
+  /** Up to which revision it has been told of findings. */
+  findings: number;
 }
 
 export class Live {
@@ -63,6 +67,7 @@ export class Live {
       },
     });
     this.#io.on("connection", (socket) => this.#welcome(socket));
+    sources.findings.listen(() => this.#tellFindings());
     this.#timer = setInterval(() => this.#tick(), tickMs);
   }
 
@@ -94,7 +99,7 @@ export class Live {
   #subscribe(socket: ViewerSocket, { service }: Subscription): void {
     const view = this.#views.get(service) ?? new LiveView(this.#sources, service);
     this.#views.set(service, view);
-    this.#viewers.set(socket.id, { socket, view, owed: true, behind: false });
+    this.#viewers.set(socket.id, { socket, view, owed: true, behind: false, findings: 0 });
     this.#closeUnwatched();
     this.#tick();
   }
@@ -119,22 +124,39 @@ export class Live {
       const owed = [...this.#viewers.values()].some((viewer) => viewer.view === view && viewer.owed);
       const changes = await view.refresh(owed);
       for (const viewer of this.#viewers.values()) {
-        if (viewer.view === view) bring(viewer, changes);
+        if (viewer.view === view) bring(viewer, changes, this.#sources.findings.revision);
       }
     }
+    // Those who were busy when they came.
+    this.#tellFindings();
+  }
+
+  #tellFindings(): void {
+    for (const viewer of this.#viewers.values()) tellFindings(viewer, this.#sources.findings.revision);
   }
 }
 
-function bring(viewer: Viewer, changes: Changes | undefined): void {
+function bring(viewer: Viewer, changes: Changes | undefined, findings: number): void {
   if (busy(viewer.socket)) {
     if (changes !== undefined) viewer.behind = true;
     return;
   }
   const news = changes ?? (viewer.behind ? viewer.view.nothingNew() : undefined);
-  if (viewer.owed) viewer.socket.emit("snapshot", viewer.view.snapshot());
-  else if (news !== undefined) viewer.socket.emit("changes", news);
+  if (viewer.owed) {
+    viewer.socket.emit("snapshot", viewer.view.snapshot());
+    viewer.findings = findings;
+  } else if (news !== undefined) viewer.socket.emit("changes", news);
   viewer.owed = false;
   viewer.behind = false;
+}
+
+// Whoever is owed a snapshot gets them with it, whoever is busy later; each is sent as it is by then.
+function tellFindings(viewer: Viewer, revision: number): void {
+  if (viewer.findings === revision || viewer.owed || busy(viewer.socket)) return;
+  const news = viewer.view.findingsSince(viewer.findings);
+  viewer.findings = revision;
+  if (news.length > maxFindings) viewer.owed = true;
+  else for (const finding of news) viewer.socket.emit("finding", finding);
 }
 
 // What was sent before has not left yet. What is skipped now is what keeps memory bounded.

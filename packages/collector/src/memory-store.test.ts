@@ -44,6 +44,18 @@ function blame(seconds: number, holderSite: Site | null, series: Partial<Series>
   return rollup({ kind: "blame", seconds }, { holderSite, ...series });
 }
 
+function pair(seconds: number, waiterSite: Site | null, holderSite: Site | null, name = "accounts"): Rollup {
+  return blame(seconds, holderSite, { waiterSite, name });
+}
+
+function activity(name: string, seconds: number, holderSite: Site | null): Rollup {
+  return rollup({ kind: "activity", name, seconds }, { holderSite });
+}
+
+function explained(holds: number, holderSite: Site | null): Rollup {
+  return rollup({ kind: "explained", holds }, { holderSite });
+}
+
 async function filled(...rollups: Rollup[]): Promise<MemoryStore> {
   const store = new MemoryStore({ now: () => now });
   await store.add(rollups);
@@ -208,15 +220,100 @@ test("by waiter operations add up to the primitive's, though a counter without s
   ]);
 });
 
+test("by waiter a row's blame and its holder are the waiter's own, where programs tell who waited for whom", async () => {
+  const store = await filled(
+    wait([1], { waiterSite: siteAt(1) }),
+    wait([3], { waiterSite: siteAt(2) }),
+    wait([0], { waiterSite: siteAt(3) }),
+    pair(0.9, siteAt(1), siteAt(30)),
+    pair(2, siteAt(2), siteAt(40)),
+    pair(0.5, siteAt(2), siteAt(30)),
+    pair(0.25, null, siteAt(30)),
+    pair(0.125, siteAt(9), null),
+  );
+  const { items } = await store.hotSpots({ ...page, by: "waiter" });
+
+  expect(
+    items.map(({ waiterSite, holderSite, operations, waitSeconds, blameSeconds }) => [
+      waiterSite?.lineNumber,
+      holderSite?.lineNumber,
+      operations,
+      waitSeconds,
+      blameSeconds,
+    ]),
+  ).toEqual([
+    [2, 40, 1, 3, 2.5],
+    [1, 30, 1, 1, 0.9],
+    [undefined, 30, 0, 0, 0.25],
+    [9, undefined, 0, 0, 0.125],
+    [3, undefined, 1, 0, 0],
+  ]);
+});
+
+test("by primitive who waits is known before any wait has ended", async () => {
+  const store = await filled(
+    pair(1, siteAt(1), siteAt(30)),
+    pair(2, siteAt(2), siteAt(40)),
+    pair(9, null, siteAt(30)),
+  );
+  const { items } = await store.hotSpots({ ...page, by: "primitive" });
+  expect(items).toMatchObject([{ waiterSite: siteAt(2), holderSite: siteAt(30), blameSeconds: 12 }]);
+});
+
+test("by holder the one who waited is who waited most for that holder", async () => {
+  const store = await filled(
+    wait([9], { waiterSite: siteAt(1) }),
+    pair(1, siteAt(1), siteAt(30)),
+    pair(2, siteAt(2), siteAt(30)),
+    pair(5, null, siteAt(30)),
+    pair(1, null, siteAt(40)),
+  );
+  const { items } = await store.hotSpots({ ...page, by: "holder" });
+  expect(items).toMatchObject([
+    { holderSite: siteAt(30), waiterSite: siteAt(2), blameSeconds: 8 },
+    { holderSite: siteAt(40), waiterSite: siteAt(1), blameSeconds: 1 },
+  ]);
+});
+
+test("a hot spot tells what its holder did: the longest three by name, the rest together", async () => {
+  const times = [5, 1, 4, 2, 3].map((seconds) => activity(`step ${seconds}`, seconds, siteAt(30)));
+  const store = await filled(blame(3, siteAt(30)), ...times, explained(10, siteAt(30)), blame(1, siteAt(40)));
+  const [spot] = (await store.hotSpots({ ...page, by: "primitive" })).items;
+
+  expect(spot?.held).toEqual({
+    holderSite: siteAt(30),
+    holds: 10,
+    activities: [
+      { name: "step 5", seconds: 5 },
+      { name: "step 4", seconds: 4 },
+      { name: "step 3", seconds: 3 },
+      { name: "other", seconds: 3 },
+    ],
+  });
+  expect((await store.hotSpots({ ...page, by: "holder" })).items.map(({ held }) => held?.holds)).toEqual([
+    10,
+    undefined,
+  ]);
+});
+
 test("whatever the grouping, blame adds up to the waiting and the shares to one", async () => {
   const seconds = fc.integer({ min: 1, max: 1_000 }).map((ms) => ms / 1_000);
-  const place = fc.record({ name: fc.constantFrom("a", "b"), from: fc.nat(3), to: fc.nat(3), seconds });
+  const place = fc.record({
+    name: fc.constantFrom("a", "b"),
+    from: fc.nat(3),
+    to: fc.nat(3),
+    seconds,
+    told: fc.boolean(),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(place, { minLength: 1 }), async (waits) => {
       const store = await filled(
         ...waits.flatMap((one) => [
           wait([one.seconds], { name: one.name, waiterSite: siteAt(one.from) }),
-          blame(one.seconds, one.to === 0 ? null : siteAt(one.to), { name: one.name }),
+          blame(one.seconds, one.to === 0 ? null : siteAt(one.to), {
+            name: one.name,
+            waiterSite: one.told ? siteAt(one.from) : null,
+          }),
         ]),
       );
       const total = waits.reduce((sum, one) => sum + one.seconds, 0);
@@ -325,6 +422,66 @@ test("beyond the bound a known primitive loses its sites and an unknown one its 
   expect(await store.dropped()).toMatchObject({ series: 9 });
 });
 
+test("beyond the bound of pairs those who waited are not told apart any more, but every sum stays", async () => {
+  const store = new MemoryStore({ now: () => now, maxPairs: 4 });
+  const pairs = Array.from({ length: 20 }, (_, i) => pair(1, siteAt(i), siteAt(100 + (i % 2))));
+  await store.add([...pairs, ...pairs, pair(1, siteAt(1), siteAt(2), "ledger")]);
+  const history = await store.primitive({ ...span, service: "shop", name: "accounts" });
+
+  expect(history?.matrix.map((one) => [one.waiterSite?.lineNumber, one.blameSeconds])).toEqual([
+    [undefined, 16],
+    [undefined, 16],
+    [0, 2],
+    [1, 2],
+    [2, 2],
+    [3, 2],
+  ]);
+  expect(history?.holderSites).toMatchObject([{ blameSeconds: 20 }, { blameSeconds: 20 }]);
+  expect(await store.primitive({ ...span, service: "shop", name: "ledger" })).toMatchObject({
+    matrix: [{ waiterSite: siteAt(1) }],
+  });
+  expect(await store.dropped()).toMatchObject({ "waiting sites": 32, series: 0 });
+});
+
+test("pairs never take more than half of all series, so that waits and holds keep their sites", async () => {
+  const store = new MemoryStore({ now: () => now, maxSeries: 6 });
+  await store.add(Array.from({ length: 10 }, (_, i) => pair(1, siteAt(i), siteAt(30))));
+  await store.add([wait([1], { waiterSite: siteAt(7) }), hold([1], siteAt(8))]);
+  const history = await store.primitive({ ...span, service: "shop", name: "accounts" });
+
+  expect(history?.matrix.map(({ blameSeconds }) => blameSeconds)).toEqual([7, 1, 1, 1]);
+  expect(history?.waiterSites).toMatchObject([{ site: siteAt(7) }]);
+  expect(history?.holderSites).toMatchObject([{ site: siteAt(30) }, { site: siteAt(8) }]);
+});
+
+test("pairs that are forgotten make room for others", async () => {
+  let time = now;
+  const store = new MemoryStore({ now: () => time, retentionMs: 60_000, maxPairs: 1 });
+  await store.add([pair(1, siteAt(1), siteAt(30))]);
+  time += 80_000;
+  await store.add([rollup({ kind: "waiters", waiters: 1 }, {}, time)]);
+  await store.add([
+    rollup({ kind: "blame", seconds: 1 }, { waiterSite: siteAt(2), holderSite: siteAt(30) }, time),
+  ]);
+
+  const history = await store.primitive({ from: 0, to: time, service: "shop", name: "accounts" });
+  expect(history?.matrix).toEqual([{ waiterSite: siteAt(2), holderSite: siteAt(30), blameSeconds: 1 }]);
+});
+
+test("a holder's activities beyond the bound are added up as others, and each counts as a cell", async () => {
+  const store = new MemoryStore({ now: () => now, maxCells: 60 });
+  const many = Array.from({ length: 100 }, (_, i) => activity(`step ${i}`, 1, siteAt(30)));
+  await store.add(many);
+  const { activities } = (await store.primitive({ ...span, service: "shop", name: "accounts" })) ?? {};
+
+  expect(activities?.[0]?.activities).toHaveLength(50);
+  expect(activities?.[0]?.activities[0]).toEqual({ name: "other", seconds: 51 });
+
+  await store.add([rollup({ kind: "activity", name: "late", seconds: 1 }, {}, now - 60_000)]);
+  await store.add(Array.from({ length: 9 }, (_, i) => hold([1], siteAt(i))));
+  expect(await store.dropped()).toMatchObject({ buckets: 1 });
+});
+
 test("when there are too many buckets the oldest goes first and is counted", async () => {
   const store = new MemoryStore({ now: () => now, maxCells: 2 });
   await store.add([wait([1], {}, now - 40_000), wait([2], {}, now - 20_000), wait([4], {}, now)]);
@@ -373,6 +530,40 @@ test("a primitive's history has its distributions, points, sites and outcomes", 
   });
   expect(history?.wait.histogram[0]).toEqual({ from: 0, to: 0, count: 4 });
   expect(history?.wait.histogram.reduce((sum, bar) => sum + bar.count, 0)).toBe(10);
+});
+
+test("a primitive's history tells who waited for whom and what holders did", async () => {
+  const store = await filled(
+    pair(1, siteAt(1), siteAt(30)),
+    pair(2, siteAt(1), siteAt(30)),
+    pair(0.5, siteAt(2), null),
+    pair(7, null, siteAt(40)),
+    activity("running", 0.25, siteAt(30)),
+    activity("in SELECT stock", 0.5, siteAt(30)),
+    activity("in SELECT stock", 0.5, siteAt(30)),
+    explained(2, siteAt(30)),
+    activity("elsewhere", 4, siteAt(40)),
+    explained(1, siteAt(40)),
+  );
+  const history = await store.primitive({ ...span, service: "shop", name: "accounts" });
+
+  expect(history).toMatchObject({ blameSeconds: 10.5, waiterSites: [] });
+  expect(history?.matrix).toEqual([
+    { waiterSite: null, holderSite: siteAt(40), blameSeconds: 7 },
+    { waiterSite: siteAt(1), holderSite: siteAt(30), blameSeconds: 3 },
+    { waiterSite: siteAt(2), holderSite: null, blameSeconds: 0.5 },
+  ]);
+  expect(history?.activities).toEqual([
+    { holderSite: siteAt(40), holds: 1, activities: [{ name: "elsewhere", seconds: 4 }] },
+    {
+      holderSite: siteAt(30),
+      holds: 2,
+      activities: [
+        { name: "in SELECT stock", seconds: 1 },
+        { name: "running", seconds: 0.25 },
+      ],
+    },
+  ]);
 });
 
 test("of primitives that share a name the one with the most blame is meant, unless a type is given", async () => {

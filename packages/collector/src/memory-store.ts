@@ -22,7 +22,9 @@ export interface MemoryStoreOptions {
   readonly retentionMs?: number | undefined;
   /** How many series are told apart; what comes beyond is folded together. @default 10_000 */
   readonly maxSeries?: number | undefined;
-  /** How many series times buckets are kept; the oldest bucket goes first. @default 200_000 */
+  /** How many pairs of a waiting and a holding site a primitive has; in the rest nobody knows who waited. @default 250 */
+  readonly maxPairs?: number | undefined;
+  /** How many series and activities times buckets are kept; the oldest bucket goes first. @default 200_000 */
   readonly maxCells?: number | undefined;
   /** How many kept waits are held; the oldest goes first. @default 5_000 */
   readonly maxWaits?: number | undefined;
@@ -51,7 +53,10 @@ export class MemoryStore implements Store {
     this.retentionMs = options.retentionMs ?? 3_600_000;
     this.#maxCells = options.maxCells ?? 200_000;
     this.#now = options.now ?? Date.now;
-    this.#book = new SeriesBook(options.maxSeries ?? 10_000);
+    this.#book = new SeriesBook({
+      maxSeries: options.maxSeries ?? 10_000,
+      maxPairs: options.maxPairs ?? 250,
+    });
     this.#waits = new WaitRing(options.maxWaits ?? 5_000);
   }
 
@@ -98,7 +103,11 @@ export class MemoryStore implements Store {
   }
 
   async dropped(): Promise<Readonly<Record<string, number>>> {
-    return { series: this.#book.folded, buckets: this.#droppedCells };
+    return {
+      series: this.#book.folded,
+      "waiting sites": this.#book.unpaired,
+      buckets: this.#droppedCells,
+    };
   }
 
   async close(): Promise<void> {
@@ -113,16 +122,23 @@ export class MemoryStore implements Store {
       cell = { series: kept, totals: new Totals() };
       bucket.cells.set(key, cell);
       this.#book.use(key);
-      this.#cells++;
+      this.#weigh(bucket, 1);
     }
+    const before = cell.totals.weight;
     cell.totals.add(measure);
+    this.#weigh(bucket, cell.totals.weight - before);
     bucket.revision++;
+  }
+
+  #weigh(bucket: Bucket, gained: number): void {
+    bucket.weight += gained;
+    this.#cells += gained;
   }
 
   #bucket(start: number): Bucket {
     const known = this.#buckets.get(start);
     if (known !== undefined) return known;
-    const bucket: Bucket = { start, cells: new Map(), revision: 0 };
+    const bucket: Bucket = { start, cells: new Map(), revision: 0, weight: 0 };
     this.#buckets.set(start, bucket);
     return bucket;
   }
@@ -141,7 +157,7 @@ export class MemoryStore implements Store {
     for (const key of bucket.cells.keys()) this.#book.release(key);
     this.#buckets.delete(bucket.start);
     this.#minutes.forget(bucket);
-    this.#cells -= bucket.cells.size;
+    this.#cells -= bucket.weight;
   }
 
   // Buckets that the span touches, oldest first.

@@ -15,6 +15,8 @@ export interface Bucket {
   readonly cells: Map<string, SeriesTotals>;
   /** Grows with everything added. */
   revision: number;
+  /** The sum of what its totals weigh. */
+  weight: number;
 }
 
 export const minuteMs = 60_000;

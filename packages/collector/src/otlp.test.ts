@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { ObservedProgram, siteAt } from "./testing/observed-program.ts";
+import { deadlock, ObservedProgram, siteAt } from "./testing/observed-program.ts";
 import { send, startOfTime, startWorld } from "./testing/world.ts";
 
 const protobuf = { "Content-Type": "application/x-protobuf" };
@@ -50,6 +50,21 @@ test("the official examples are accepted; events of others are counted as reject
       json: { partialSuccess: { rejectedLogRecords: "1", errorMessage: "only holdup events are stored" } },
     });
   }
+});
+
+test("a finding that says nothing is rejected with the reason, and the others are kept", async () => {
+  await using world = await startWorld();
+  const findings = { a: deadlock(startOfTime), b: deadlock(startOfTime, { message: 7 }), "": {} };
+
+  expect(
+    (await world.post("logs", new ObservedProgram("shop", startOfTime).findings(findings))).json,
+  ).toEqual({
+    partialSuccess: {
+      rejectedLogRecords: "2",
+      errorMessage: "a finding has no message; a finding has no holdup.finding.id",
+    },
+  });
+  expect((await world.get("/api/findings")).json).toMatchObject({ items: [{ id: "a" }] });
 });
 
 test("an empty request is accepted in both forms", async () => {

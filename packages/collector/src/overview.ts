@@ -1,9 +1,17 @@
 /** All that a viewer can ask: the store's history joined with what is so right now. */
 
-import type { CollectorStatus, HotSpot, Page, PrimitiveDetail, ServiceInfo } from "@holdup/protocol";
+import type {
+  CollectorStatus,
+  HotSpot,
+  KeptFinding,
+  Page,
+  PrimitiveDetail,
+  ServiceInfo,
+} from "@holdup/protocol";
 import type { Coverage } from "./coverage.ts";
 import type { Cumulative } from "./cumulative.ts";
 import type { CurrentState, PrimitiveName } from "./current.ts";
+import type { FindingBook, FindingQuery } from "./finding-book.ts";
 import type { SeriesBoard } from "./series.ts";
 import { version, type Status } from "./status.ts";
 import type { HotSpotQuery, PrimitiveQuery, Store } from "./store.ts";
@@ -13,6 +21,7 @@ export interface Rooms {
   readonly store: Store;
   readonly current: CurrentState;
   readonly series: SeriesBoard;
+  readonly findings: FindingBook;
   readonly streams: Cumulative;
   readonly coverage: Coverage;
   readonly status: Status;
@@ -46,6 +55,10 @@ export class Overview {
     };
   }
 
+  async findings(query: FindingQuery): Promise<Page<KeptFinding>> {
+    return this.#rooms.findings.find(query);
+  }
+
   async services(): Promise<ServiceInfo[]> {
     const { store, current } = this.#rooms;
     const services: ServiceInfo[] = [];
@@ -56,7 +69,7 @@ export class Overview {
   }
 
   async status(): Promise<CollectorStatus> {
-    const { store, current, series, streams, coverage, status } = this.#rooms;
+    const { store, current, series, findings, streams, coverage, status } = this.#rooms;
     const services = await store.services();
     return {
       version,
@@ -71,6 +84,7 @@ export class Overview {
         "live series": series.dropped,
         "cumulative streams": streams.forgotten,
         "current state": current.dropped,
+        findings: findings.forgotten,
       }),
       lastReceivedAt: status.lastReceivedAt,
       viewers: status.viewers,

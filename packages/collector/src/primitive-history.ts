@@ -3,6 +3,7 @@
 import type {
   Bar,
   Distribution,
+  HolderActivities,
   HolderSite,
   Histogram,
   HistogramData,
@@ -16,7 +17,7 @@ import type { Totals } from "./totals.ts";
 
 /** The answer made of a primitive's totals and what only its store can tell. */
 export function primitiveHistory(
-  { service, type, name, whole, waiters, holders }: PrimitiveTotals,
+  { service, type, name, whole, waiters, holders, matrix }: PrimitiveTotals,
   rest: Pick<PrimitiveHistory, "series" | "stepSeconds" | "outcomes">,
 ): PrimitiveHistory {
   return {
@@ -34,6 +35,10 @@ export function primitiveHistory(
     holderSites: holders
       .map(({ site, totals }) => holderSite(site, totals))
       .toSorted((a, b) => b.blameSeconds - a.blameSeconds || b.holdSeconds - a.holdSeconds),
+    matrix: matrix.toSorted((a, b) => b.blameSeconds - a.blameSeconds),
+    activities: holders
+      .flatMap(({ site, totals }) => totals.activities?.at(site) ?? [])
+      .toSorted(busiestFirst),
     ...rest,
   };
 }
@@ -66,6 +71,14 @@ function waiterSite(site: Site | null, { timed, wait }: Totals): WaiterSite {
 
 function holderSite(site: Site | null, { hold, blameSeconds }: Totals): HolderSite {
   return { site, holds: hold.count, holdSeconds: hold.sum, holdP99: hold.quantile(0.99), blameSeconds };
+}
+
+function busiestFirst(a: HolderActivities, b: HolderActivities): number {
+  return seconds(b) - seconds(a);
+}
+
+function seconds({ activities }: HolderActivities): number {
+  return activities.reduce((sum, activity) => sum + activity.seconds, 0);
 }
 
 function distribution(histogram: Histogram): Distribution {

@@ -8,7 +8,12 @@ const unnamed = "(unnamed)";
 
 /** The name under that key, never empty: a row needs something to be called and asked for by. */
 export function nameOf(attributes: Attributes, key: string): string {
-  return textOf(attributes, key) || unnamed;
+  return orUnnamed(textOf(attributes, key));
+}
+
+/** The name itself, or what stands for an empty one. */
+export function orUnnamed(name: string): string {
+  return name || unnamed;
 }
 
 /** Whether there is a name, be it an empty one. Some exporters write an empty text as no value at all. */

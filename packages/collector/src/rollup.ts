@@ -22,7 +22,12 @@ export type Measure =
   | { readonly kind: "handoff"; readonly histogram: HistogramData }
   /** The same operations, counted. Where both arrive, the waits are believed. */
   | { readonly kind: "operations"; readonly operations: number; readonly contended: number }
+  /** Waiting of those at the waiter's site because of those at the holder's. */
   | { readonly kind: "blame"; readonly seconds: number }
+  /** What holders did while others waited, over the holds that were looked at. */
+  | { readonly kind: "activity"; readonly name: string; readonly seconds: number }
+  /** How many holds were looked at. */
+  | { readonly kind: "explained"; readonly holds: number }
   /** How many wait, over all instances. */
   | { readonly kind: "waiters"; readonly waiters: number };
 

@@ -1,6 +1,8 @@
 /**
  * Which series are told apart. Names come from outside, so their number has a bound: beyond it a known
  * primitive keeps its totals but not its sites, and an unknown one is folded into one row for its service.
+ * Pairs of a waiting and a holding site, of which there may be as many as their product, have a narrower one:
+ * beyond it the waiting site is not known.
  */
 
 import type { ServiceSummary } from "@holdup/protocol";
@@ -23,19 +25,33 @@ interface Entry {
 interface ServiceEntry {
   readonly firstSeenAt: number;
   lastSeenAt: number;
-  /** How many series each primitive has. */
-  readonly primitives: Map<string, number>;
+  readonly primitives: Map<string, PrimitiveEntry>;
+}
+
+/** How many series a primitive has, and how many of them are pairs. */
+interface PrimitiveEntry {
+  series: number;
+  pairs: number;
+}
+
+export interface SeriesLimits {
+  readonly maxSeries: number;
+  /** How many pairs of sites one primitive may have; all together have at most half of all series. */
+  readonly maxPairs: number;
 }
 
 export class SeriesBook {
-  readonly #maxSeries: number;
+  readonly #limits: SeriesLimits;
   readonly #series = new Map<string, Entry>();
   readonly #services = new Map<string, ServiceEntry>();
+  #pairs = 0;
   /** How many rollups were folded into others. */
   folded = 0;
+  /** How many rollups lost only the site that waited. */
+  unpaired = 0;
 
-  constructor(maxSeries: number) {
-    this.#maxSeries = maxSeries;
+  constructor(limits: SeriesLimits) {
+    this.#limits = limits;
   }
 
   /** The series, and its key, under which a rollup of that time is to be kept. */
@@ -75,12 +91,26 @@ export class SeriesBook {
   }
 
   #enter(key: string, series: Series): [key: string, series: Series] {
+    if (isPair(series) && !this.#hasRoomForPair(series)) return this.#unpair(series);
     const known = this.#services.has(series.service);
-    const room = this.#series.size < this.#maxSeries && (known || this.#services.size < maxServices);
+    const room = this.#series.size < this.#limits.maxSeries && (known || this.#services.size < maxServices);
     if (room) return [key, series];
     this.folded++;
     const folded = this.#fold(series);
     return [seriesKey(folded), folded];
+  }
+
+  #hasRoomForPair(series: Series): boolean {
+    const { maxSeries, maxPairs } = this.#limits;
+    const own = this.#services.get(series.service)?.primitives.get(primitiveKey(series))?.pairs ?? 0;
+    return own < maxPairs && this.#pairs < maxSeries / 2 && this.#series.size < maxSeries;
+  }
+
+  #unpair(series: Series): [key: string, series: Series] {
+    this.unpaired++;
+    const rest = { ...series, waiterSite: null };
+    const key = seriesKey(rest);
+    return this.#series.has(key) ? [key, rest] : this.#enter(key, rest);
   }
 
   #fold(series: Series): Series {
@@ -94,20 +124,34 @@ export class SeriesBook {
   #write(key: string, series: Series): void {
     this.#series.set(key, { series, uses: 0 });
     const primitives = this.#services.get(series.service)?.primitives;
-    const primitive = primitiveKey(series);
-    primitives?.set(primitive, (primitives.get(primitive) ?? 0) + 1);
+    const entry = primitives?.get(primitiveKey(series)) ?? { series: 0, pairs: 0 };
+    entry.series++;
+    if (isPair(series)) {
+      entry.pairs++;
+      this.#pairs++;
+    }
+    primitives?.set(primitiveKey(series), entry);
   }
 
   #erase(series: Series): void {
     const primitives = this.#services.get(series.service)?.primitives;
-    const primitive = primitiveKey(series);
-    const left = (primitives?.get(primitive) ?? 0) - 1;
-    if (left > 0) primitives?.set(primitive, left);
-    else primitives?.delete(primitive);
+    const entry = primitives?.get(primitiveKey(series));
+    if (entry === undefined) return;
+    entry.series--;
+    if (isPair(series)) {
+      entry.pairs--;
+      this.#pairs--;
+    }
+    if (entry.series === 0) primitives?.delete(primitiveKey(series));
     if (primitives?.size === 0) this.#services.delete(series.service);
   }
 }
 
 function primitiveKey({ type, name }: Series): string {
   return JSON.stringify([type, name]);
+}
+
+// Waits have an operation.
+function isPair({ operation, waiterSite }: Series): boolean {
+  return operation === "" && waiterSite !== null;
 }

@@ -2,7 +2,7 @@
 
 import { attribute, notSampled, type Site } from "@holdup/protocol";
 import { numberOf, textOf } from "./attributes.ts";
-import type { Attributes } from "./telemetry.ts";
+import type { Attributes, Value } from "./telemetry.ts";
 
 /** The site of the operation itself; null if its program did not tell. */
 export function siteOf(attributes: Attributes): Site | null {
@@ -12,6 +12,16 @@ export function siteOf(attributes: Attributes): Site | null {
 /** The site of the hold that blocked; null if nobody held. */
 export function holderSiteOf(attributes: Attributes): Site | null {
   return site(attributes, attribute.holderFunctionName, attribute.holderFilePath, attribute.holderLineNumber);
+}
+
+/** A site in the body of an event; null if it is none. */
+export function siteIn(value: Value | undefined): Site | null {
+  if (!(value instanceof Map)) return null;
+  return {
+    functionName: textOf(value, "functionName"),
+    filePath: textOf(value, "filePath"),
+    lineNumber: numberOf(value, "lineNumber"),
+  };
 }
 
 /** Whether it is a place in the source: its program told it and had looked it up. */

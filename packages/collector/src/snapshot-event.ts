@@ -1,8 +1,9 @@
 /** The body of a `holdup.snapshot` event: who holds and who waits right now in one program. */
 
-import type { Party, PrimitiveState, Site } from "@holdup/protocol";
-import { numberOf, textOf } from "./attributes.ts";
+import type { Party, PrimitiveState } from "@holdup/protocol";
+import { maps, numberOf, textOf } from "./attributes.ts";
 import { nameOf } from "./primitive-name.ts";
+import { siteIn } from "./site.ts";
 import type { Attributes, Value } from "./telemetry.ts";
 
 /** What the body tells; parts that have another shape are passed over. */
@@ -18,21 +19,8 @@ export function primitiveStates(body: Value): PrimitiveState[] {
 function party(fields: Attributes): Party {
   return {
     task: textOf(fields, "task") || null,
-    site: site(fields.get("site")),
+    site: siteIn(fields.get("site")),
     sinceMs: Math.max(0, numberOf(fields, "sinceMs")),
     operation: textOf(fields, "operation"),
   };
-}
-
-function site(value: Value | undefined): Site | null {
-  if (!(value instanceof Map)) return null;
-  return {
-    functionName: textOf(value, "functionName"),
-    filePath: textOf(value, "filePath"),
-    lineNumber: numberOf(value, "lineNumber"),
-  };
-}
-
-function maps(value: Value | undefined): Attributes[] {
-  return Array.isArray(value) ? value.filter((item): item is Attributes => item instanceof Map) : [];
 }

@@ -1,6 +1,7 @@
 /** Everything measured of one series in one stretch of time. Adding two is exact, in any order. */
 
 import { Histogram } from "@holdup/protocol";
+import { Activities } from "./activities.ts";
 import type { Measure } from "./rollup.ts";
 
 export class Totals {
@@ -10,6 +11,8 @@ export class Totals {
   blameSeconds = 0;
   /** The most that waited at once. */
   waiters = 0;
+  /** What holders did; absent while nobody told. */
+  activities: Activities | undefined;
   #contendedWaits = 0;
   #counted = 0;
   #countedContended = 0;
@@ -26,6 +29,11 @@ export class Totals {
   /** How many operations told how long they waited, and so where. */
   get timed(): { readonly operations: number; readonly contended: number } {
     return { operations: this.wait.count, contended: this.#contendedWaits };
+  }
+
+  /** How much room this takes, in series: each activity takes that of one. */
+  get weight(): number {
+    return 1 + (this.activities?.size ?? 0);
   }
 
   add(measure: Measure): void {
@@ -47,6 +55,12 @@ export class Totals {
       case "blame":
         this.blameSeconds += measure.seconds;
         break;
+      case "activity":
+        this.#doing.add(measure.name, measure.seconds);
+        break;
+      case "explained":
+        this.#doing.holds += measure.holds;
+        break;
       case "waiters":
         this.waiters = Math.max(this.waiters, measure.waiters);
         break;
@@ -62,5 +76,11 @@ export class Totals {
     this.#contendedWaits += other.#contendedWaits;
     this.#counted += other.#counted;
     this.#countedContended += other.#countedContended;
+    if (other.activities !== undefined) this.#doing.merge(other.activities);
+  }
+
+  // Most series have none.
+  get #doing(): Activities {
+    return (this.activities ??= new Activities());
   }
 }

@@ -57,6 +57,17 @@ export class ObservedProgram {
     return this.#sum(metric.blameDuration, seconds, options, temporality, true);
   }
 
+  /** What holders did for so many seconds while others waited. */
+  activity(name: string, seconds: number, options: PointOptions = {}): this {
+    const attributes = { [attribute.holdActivity]: name, ...options.attributes };
+    return this.#sum(metric.holdActivityDuration, seconds, { ...options, attributes }, 1, true);
+  }
+
+  /** How many holds were looked at for it. */
+  explained(holds: number, options: PointOptions = {}): this {
+    return this.#sum(metric.holdsExplained, holds, options, 1, true);
+  }
+
   waiters(count: number, options: PointOptions = {}): this {
     return this.#sum(metric.waiters, count, options, 2, false);
   }
@@ -76,6 +87,18 @@ export class ObservedProgram {
     const logRecords = [
       { eventName: event.snapshot, timeUnixNano: nanoseconds(this.#time), body: anyValue({ primitives }) },
     ];
+    return bytes({ resourceLogs: [{ resource: this.#resource(), scopeLogs: [{ logRecords }] }] });
+  }
+
+  /** The body of a logs request with findings, by their id. */
+  findings(findings: Readonly<Record<string, unknown>>): Uint8Array {
+    const logRecords = Object.entries(findings).map(([id, body]) => ({
+      eventName: event.finding,
+      severityNumber: 13,
+      timeUnixNano: nanoseconds(this.#time),
+      attributes: keyValues({ [attribute.findingId]: id }),
+      body: anyValue(body),
+    }));
     return bytes({ resourceLogs: [{ resource: this.#resource(), scopeLogs: [{ logRecords }] }] });
   }
 
@@ -133,6 +156,23 @@ export class ObservedProgram {
 /** A site in the user's source, for tests that need some. */
 export function siteAt(lineNumber: number, functionName = "transfer"): Site {
   return { functionName, filePath: "src/accounts.ts", lineNumber };
+}
+
+/** A finding as programs tell it, for tests that need some. */
+export function deadlock(time: number, parts: object = {}): object {
+  return {
+    kind: "deadlock",
+    severity: "error",
+    message: "a and b wait for each other",
+    advice: "take them in one order",
+    primitives: ["accounts", "ledger"],
+    sites: [siteAt(3), siteAt(7)],
+    spans: [{ traceId: "1".repeat(32), spanId: "2".repeat(16) }],
+    count: 1,
+    firstSeen: time - 5_000,
+    lastSeen: time,
+    ...parts,
+  };
 }
 
 /** A value as OTLP/JSON writes it. */

@@ -1,0 +1,54 @@
+/** What holders did while others waited, added up. The names come from outside, so their number has a bound. */
+
+import { otherActivities, type Activity, type HolderActivities, type Site } from "@holdup/protocol";
+
+/** Those beyond it are added up as others. */
+const maxNames = 50;
+
+export class Activities {
+  readonly #seconds = new Map<string, number>();
+  /** How many holds were looked at. */
+  holds = 0;
+
+  /** How many are told apart. */
+  get size(): number {
+    return this.#seconds.size;
+  }
+
+  add(name: string, seconds: number): void {
+    // The others take the last place.
+    const room = this.#seconds.size < maxNames - 1 || this.#seconds.has(name);
+    const kept = room ? name : otherActivities;
+    this.#seconds.set(kept, (this.#seconds.get(kept) ?? 0) + seconds);
+  }
+
+  merge(other: Activities): void {
+    this.holds += other.holds;
+    for (const [name, seconds] of other.#seconds) this.add(name, seconds);
+  }
+
+  /** All of them, most first. */
+  at(holderSite: Site | null): HolderActivities {
+    const activities = [...this.#seconds].map(([name, seconds]) => ({ name, seconds }));
+    return { holderSite, holds: this.holds, activities: activities.toSorted(longestFirst) };
+  }
+}
+
+/** The longest few by name, the rest added up at the end. */
+export function longest(held: HolderActivities, most: number): HolderActivities {
+  const named = held.activities.filter(({ name }) => name !== otherActivities).slice(0, most);
+  const rest = sum(held.activities) - sum(named);
+  const hasRest = named.length < held.activities.length;
+  return {
+    ...held,
+    activities: hasRest ? [...named, { name: otherActivities, seconds: Math.max(0, rest) }] : named,
+  };
+}
+
+function sum(activities: readonly Activity[]): number {
+  return activities.reduce((total, { seconds }) => total + seconds, 0);
+}
+
+function longestFirst(a: Activity, b: Activity): number {
+  return b.seconds - a.seconds;
+}
