@@ -5,11 +5,20 @@ import type { Database, Statement } from "./database.ts";
 import { Refusal } from "./refusal.ts";
 
 const selectForUpdate: Statement = {
+  name: "SELECT stock",
   text: "SELECT sku, on_hand FROM stock WHERE sku = ANY ($1) FOR UPDATE",
   tookMs: [8, 15],
 };
-const updateStock: Statement = { text: "UPDATE stock SET on_hand = $2 WHERE sku = $1", tookMs: [1, 2] };
-const selectStock: Statement = { text: "SELECT sku, on_hand FROM stock", tookMs: [2, 4] };
+const updateStock: Statement = {
+  name: "UPDATE stock",
+  text: "UPDATE stock SET on_hand = $2 WHERE sku = $1",
+  tookMs: [1, 2],
+};
+const selectStock: Statement = {
+  name: "SELECT stock",
+  text: "SELECT sku, on_hand FROM stock",
+  tookMs: [2, 4],
+};
 
 /** How long an order waits for the stock before the customer is asked to come back, in milliseconds. */
 export const defaultPatienceMs = 5000;

@@ -17,8 +17,16 @@ export interface Order {
   readonly receipt: string;
 }
 
-const insertOrder: Statement = { text: "INSERT INTO orders VALUES ($1, $2, $3, $4)", tookMs: [3, 7] };
-const selectOrder: Statement = { text: "SELECT * FROM orders WHERE id = $1", tookMs: [2, 4] };
+const insertOrder: Statement = {
+  name: "INSERT orders",
+  text: "INSERT INTO orders VALUES ($1, $2, $3, $4)",
+  tookMs: [3, 7],
+};
+const selectOrder: Statement = {
+  name: "SELECT orders",
+  text: "SELECT * FROM orders WHERE id = $1",
+  tookMs: [2, 4],
+};
 
 /** How many orders can be looked up; the oldest make room. */
 export const defaultKeptOrders = 10_000;

@@ -1,6 +1,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
+import { SpanKind, trace } from "@opentelemetry/api";
 import { spawn, TimeoutError } from "@holdup/primitives";
 import express, {
   type ErrorRequestHandler,
@@ -56,11 +57,19 @@ function routes({ orders, inventory }: Shop): Express {
     .use(refuse);
 }
 
-/** Runs a handler as a task with the name of its route: that is who waits and who holds. */
+const tracer = trace.getTracer("checkout");
+
+/** Runs a handler as a task with the name of its route, that is who waits and who holds, and in a span of that name. */
 function asTask(handler: Handler): RequestHandler {
   return async function inTask(request, response) {
     const name = `${request.method} ${(request.route as { path: string }).path}`;
-    await spawn(() => handler(request, response), { name });
+    await tracer.startActiveSpan(name, { kind: SpanKind.SERVER }, async (span) => {
+      try {
+        await spawn(() => handler(request, response), { name });
+      } finally {
+        span.end();
+      }
+    });
   };
 }
 

@@ -22,6 +22,7 @@ export class Explanation {
   readonly #startedAt: number;
   readonly #loop = performance.eventLoopUtilization();
   readonly #intervals: Interval[] = [];
+  #busyMs: number | undefined;
 
   /** `startedAt`: when the first began to wait. */
   constructor(startedAt: number) {
@@ -33,13 +34,22 @@ export class Explanation {
     if (to > start && this.#intervals.length < mostIntervals) this.#intervals.push({ name, from: start, to });
   }
 
+  /** The hold has ended: what the event loop does from now on is not its. */
+  stop(): void {
+    this.#busyMs = this.#busy();
+  }
+
+  #busy(): number {
+    return performance.eventLoopUtilization(this.#loop).active;
+  }
+
   /** Adds up by name; where one lies within another, the inner counts. */
   end(at: number): Activity[] {
     const sums = new Map<string, number>();
     const count = (name: string, ms: number) => {
       if (ms > 0) sums.set(name, (sums.get(name) ?? 0) + ms);
     };
-    const bounds = this.#intervals.flatMap(({ from, to }) => [from, Math.min(to, at)]);
+    const bounds = this.#intervals.flatMap(({ from, to }) => [Math.min(from, at), Math.min(to, at)]);
     const points = [...new Set([this.#startedAt, ...bounds, at])].toSorted((a, b) => a - b);
     let open = 0;
     for (const [i, to] of points.entries()) {
@@ -49,7 +59,7 @@ export class Explanation {
       if (inner === undefined) open += to - from;
       else count(inner.name, to - from);
     }
-    const running = Math.min(open, performance.eventLoopUtilization(this.#loop).active);
+    const running = Math.min(open, this.#busyMs ?? this.#busy());
     count("running", running);
     count("elsewhere", open - running);
     return Array.from(sums, ([name, ms]) => ({ name, ms })).toSorted((a, b) => b.ms - a.ms);
@@ -59,11 +69,23 @@ export class Explanation {
     let inner: Interval | undefined;
     for (const interval of this.#intervals) {
       if (interval.from > from || interval.to < to) continue;
-      if (inner === undefined || interval.from >= inner.from) inner = interval;
+      if (inner === undefined || tellsMore(interval, inner)) inner = interval;
     }
     return inner;
   }
 }
+
+// The later lies within the earlier. That somebody sleeps says less than what for.
+function tellsMore(one: Interval, other: Interval): boolean {
+  const pauses = Number(isPause(one)) - Number(isPause(other));
+  return pauses === 0 ? one.from >= other.from : pauses < 0;
+}
+
+const isPause = ({ name }: Interval): boolean => name === sleeping || name === joining;
+
+/** Activities of which the program does not say what they are for. */
+export const sleeping = "sleeping";
+export const joining = "waiting for other tasks";
 
 /** One sentence of it: `held 40 ms: 36 ms in SELECT stock, 3 ms waiting for payments, 1 ms running`. */
 export function explain(activities: readonly Activity[]): string {

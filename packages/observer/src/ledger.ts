@@ -179,7 +179,6 @@ export class Ledger {
       const site = this.#frames(detail?.capture)[0];
       if (detail === undefined || site === undefined) continue;
       slicesOf(slices, instance).holds.push(pieceOf(note, detail, site));
-      detail.reach = instance.reach;
     }
     for (let note = waits.first; note !== undefined; note = note.next) {
       const { stake } = note;

@@ -101,7 +101,11 @@ class Pencil {
   readonly blame = new Map<string, number>();
   readonly matrix = new Map<string, number>();
 
-  interval(ms: number, waiting: readonly number[], held: readonly { permits: number; place: number }[]): void {
+  interval(
+    ms: number,
+    waiting: readonly number[],
+    held: readonly { permits: number; place: number }[],
+  ): void {
     const permits = held.reduce((sum, hold) => sum + hold.permits, 0);
     for (const waiter of waiting) {
       this.blocked += ms;
@@ -174,7 +178,11 @@ async function reckon(make: () => Contended, steps: readonly Step[]): Promise<vo
   for (const { site, blameMs } of measured.byHolder) add(blame, known(site?.functionName), blameMs);
   const matrix = new Map<string, number>();
   for (const { waiter, holder, blockedMs } of measured.matrix) {
-    add(matrix, `${waiter?.functionName} ${holder === null ? "nobody" : known(holder.functionName)}`, blockedMs);
+    add(
+      matrix,
+      `${waiter?.functionName} ${holder === null ? "nobody" : known(holder.functionName)}`,
+      blockedMs,
+    );
   }
   close(measured.blockedMs, pencil.blocked, pencil.blocked);
   close(measured.unattributedMs, pencil.unattributed, pencil.blocked);

@@ -16,7 +16,7 @@ import type { Outcome, Site } from "@holdup/protocol";
 import { Budget } from "./budget.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
-import { Explanation } from "./explanation.ts";
+import { Explanation, joining, sleeping } from "./explanation.ts";
 import { Instance } from "./instance.ts";
 import { countHold, Ledger } from "./ledger.ts";
 import { lowCardinality } from "./low-cardinality.ts";
@@ -218,7 +218,7 @@ export class Recorder implements Observer {
 
   paused(waiter: Waiter): void {
     if (typeof waiter.note !== "number") return;
-    const what = waiter.operation === "sleep" ? "sleeping" : "waiting for other tasks";
+    const what = waiter.operation === "sleep" ? sleeping : joining;
     this.#happened(waiter.scope?.task, ROOT_CONTEXT, what, waiter.note, now());
   }
 
@@ -316,7 +316,10 @@ export class Recorder implements Observer {
   #detailReleased(note: HoldNote, detail: HoldDetail, at: number): void {
     detail.endedAt = at;
     detail.blameMs += this.#blame;
-    if (detail.explanation !== undefined) this.#unexplain(note);
+    if (detail.explanation !== undefined) {
+      detail.explanation.stop();
+      this.#unexplain(note);
+    }
     if (detail.capture ?? detail.identity ?? detail.explanation) this.ledger.held(note);
     else {
       detail.told = true;

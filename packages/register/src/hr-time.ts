@@ -11,3 +11,8 @@ export function duration(ms: number): HrTime {
   const nanoseconds = Math.round((ms - seconds * 1000) * 1e6);
   return nanoseconds === 1e9 ? [seconds + 1, 0] : [seconds, nanoseconds];
 }
+
+/** A time as OpenTelemetry writes it, on the monotonic clock. */
+export function monotonic([seconds, nanoseconds]: HrTime): number {
+  return seconds * 1000 + nanoseconds / 1e6 - performance.timeOrigin;
+}

@@ -11,12 +11,14 @@ import {
 } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
 import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
-import { BatchSpanProcessor } from "@opentelemetry/sdk-trace";
+import { BatchSpanProcessor, type SpanProcessor } from "@opentelemetry/sdk-trace";
 import { createObserver, type HoldupObserver } from "@holdup/observer";
 import { dismiss, observe } from "@holdup/primitives";
 import { attribute, scopeName } from "@holdup/protocol";
+import { ActivityProcessor } from "./activity-processor.ts";
 import { ExportDoor } from "./export-door.ts";
 import { flushAtExit } from "./exit.ts";
+import { FindingEvents } from "./finding-event.ts";
 import { answers } from "./answers.ts";
 import { ObserverMetrics } from "./metrics.ts";
 import { isNodeSupported, nodeNeeded } from "./node-version.ts";
@@ -29,6 +31,11 @@ import { version } from "./version.ts";
 export interface Holdup extends AsyncDisposable {
   readonly observer: HoldupObserver;
   readonly serviceName: string;
+  /**
+   * For a program with an OpenTelemetry SDK of its own: given to it, the program's spans explain what holders were
+   * waiting for (`new NodeSDK({ spanProcessors: [exporting, holdup.spanProcessor] })`). It exports nothing.
+   */
+  readonly spanProcessor: SpanProcessor;
   /** Sends what was measured up to now. Resolves when it is delivered or given up. */
   flush(): Promise<void>;
   /** Sends what is left and stops measuring. */
@@ -61,6 +68,7 @@ export function start(options: StartOptions = {}): Holdup {
 class Wiring implements Holdup {
   readonly observer: HoldupObserver;
   readonly serviceName: string;
+  readonly spanProcessor: SpanProcessor;
   readonly #onStop: () => void;
   readonly #receivers: readonly string[];
   readonly #door = new ExportDoor();
@@ -71,6 +79,7 @@ class Wiring implements Holdup {
   readonly #meters: MeterProvider;
   readonly #logs: LoggerProvider;
   readonly #events: SnapshotEvents;
+  readonly #findings: FindingEvents;
   readonly #timer: NodeJS.Timeout;
   #stopped: Promise<void> | undefined;
 
@@ -91,7 +100,10 @@ class Wiring implements Holdup {
       resource,
       processors: [new BatchLogRecordProcessor({ exporter: logs, scheduledDelayMillis: 250 })],
     });
-    this.#events = new SnapshotEvents(this.#logs.getLogger(scopeName, version));
+    const logger = this.#logs.getLogger(scopeName, version);
+    this.#events = new SnapshotEvents(logger);
+    this.#findings = new FindingEvents(logger);
+    this.spanProcessor = new ActivityProcessor(this.observer);
     this.#timer = setInterval(() => this.#look(), settings.snapshotIntervalMs).unref();
     this.#exitHandlers = flushAtExit(() => this.stop());
   }
@@ -124,6 +136,7 @@ class Wiring implements Holdup {
   #look(): void {
     try {
       this.#events.tell(this.observer);
+      this.#findings.tell(this.observer);
       for (const record of this.observer.takeSpans()) this.#spanSink.add(record);
     } catch (error) {
       // Ours to have, not the program's to die of.
