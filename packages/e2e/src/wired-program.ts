@@ -28,6 +28,7 @@ export class Program implements AsyncDisposable {
   readonly #child: ChildProcess;
   readonly #lines: string[] = [];
   #wanted: (() => void) | undefined;
+  #over = false;
 
   constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
     this.#child = spawn(process.execPath, args, {
@@ -36,6 +37,7 @@ export class Program implements AsyncDisposable {
       stdio: ["pipe", "pipe", "pipe"],
     });
     this.ended = once(this.#child, "close").then(([code, signal]) => {
+      this.#over = true;
       this.#wanted?.();
       return { code: code as number | null, signal: signal as NodeJS.Signals | null };
     });
@@ -49,14 +51,12 @@ export class Program implements AsyncDisposable {
 
   /** The first line of its output, from now on or before, that matches. @throws Error if it ends without */
   async line(pattern: RegExp): Promise<RegExpExecArray> {
-    let over = false;
-    void this.ended.then(() => (over = true));
     for (let next = 0; ;) {
       for (; next < this.#lines.length; next++) {
         const match = pattern.exec(this.#lines[next] ?? "");
         if (match !== null) return match;
       }
-      if (over) throw new Error(`the program ended without a line like ${pattern}: ${this.errors}`);
+      if (this.#over) throw new Error(`the program ended without a line like ${pattern}: ${this.errors}`);
       await new Promise<void>((resolve) => (this.#wanted = resolve));
     }
   }

@@ -7,6 +7,8 @@ import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { repository } from "../wired-program.ts";
+import type { CheckoutCost } from "./checkout-cost.ts";
+import type { Measured } from "./goals.ts";
 import { report } from "./report.ts";
 import type { Results } from "./run.ts";
 
@@ -19,12 +21,21 @@ const file = join(repository, "docs/benchmarks.md");
 writeFileSync(file, report(all, new Date().toISOString().slice(0, 10)));
 console.log(`written to ${file}`);
 
-function measureOn(node: string): Results {
+function measureOn(node: string): Measured {
   console.log(`measuring on ${node}, ${rounds} rounds (some minutes)`);
-  const script = fileURLToPath(new URL("run.ts", import.meta.url));
-  const { status, stdout, stderr } = spawnSync(node, ["--expose-gc", script, rounds], { encoding: "utf8" });
+  const results = run(node, ["--expose-gc", path("run.ts"), rounds]) as Results;
+  return { ...results, checkout: run(node, [path("checkout-cost.ts")]) as CheckoutCost };
+}
+
+/** What a program of this folder prints as JSON. */
+function run(node: string, args: readonly string[]): unknown {
+  const { status, stdout, stderr } = spawnSync(node, args, { encoding: "utf8" });
   if (status !== 0) throw new Error(`the benchmarks failed on ${node}: ${stderr}`);
-  return JSON.parse(stdout) as Results;
+  return JSON.parse(stdout);
+}
+
+function path(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
 }
 
 /** The newer Node, which only this command needs: installed beside the workspace, not into it. */

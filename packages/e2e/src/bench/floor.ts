@@ -22,8 +22,13 @@ export class Floor {
     const first = this.#first;
     this.#first = first?.next;
     if (this.#first === undefined) this.#last = undefined;
-    if (first === undefined) this.#taken = false;
-    else first.resolve(this);
+    if (first === undefined) {
+      this.#taken = false;
+      return;
+    }
+    // Else a node that has grown old keeps all that came after it alive, until the whole heap is collected.
+    first.next = undefined;
+    first.resolve(this);
   }
 
   #append(node: Node): void {

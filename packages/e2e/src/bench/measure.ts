@@ -1,9 +1,13 @@
 /** What one case of a benchmark costs: the CPU time of this thread, where Node tells it. */
+import { createObserver } from "@holdup/observer";
+import { observe } from "@holdup/primitives";
 
 /** One way of doing something; `run` does it about `times` times, and tells how often if that is another number. */
 export interface Case {
   readonly name: string;
-  /** Before the rounds; what it returns is disposed after them. */
+  /** How often a round does it. @default as often as fills the round */
+  readonly times?: number;
+  /** Before each round; what it returns is disposed after it. */
   setUp?(): Disposable;
   run(times: number): Promise<number | void> | number | void;
 }
@@ -18,6 +22,9 @@ interface CpuUsage {
   readonly user: number;
   readonly system: number;
 }
+
+/** Watches with everything that a wired program is watched with. */
+export const observed = (): Disposable => observe(createObserver());
 
 const threadCpuUsage = (process as { threadCpuUsage?: () => CpuUsage }).threadCpuUsage?.bind(process);
 
@@ -37,18 +44,32 @@ export async function compare(
   cases: readonly Case[],
   rounds: number,
   roundMs: number,
-): Promise<Map<string, Cost>> {
-  const times = new Map<string, number>();
+): Promise<Record<string, Cost>> {
+  const times = new Map<Case, number>();
+  for (const one of cases) times.set(one, one.times ?? (await calibrate(one, roundMs)));
+  return interleave(cases, rounds, async (one) => {
+    const { ns, done } = await cost(one, times.get(one) as number);
+    return ns / done;
+  });
+}
+
+/** Measures each case once a round, in random order. */
+export async function interleave<T extends { readonly name: string }>(
+  cases: readonly T[],
+  rounds: number,
+  measure: (one: T) => Promise<number>,
+): Promise<Record<string, Cost>> {
   const samples = new Map<string, number[]>(cases.map(({ name }) => [name, []]));
-  for (const one of cases) times.set(one.name, await calibrate(one, roundMs));
   for (let round = 0; round < rounds; round++) {
-    for (const one of shuffled(cases)) {
-      const count = times.get(one.name) as number;
-      const { ns, done } = await cost(one, count);
-      samples.get(one.name)?.push(ns / done);
-    }
+    for (const one of shuffled(cases)) samples.get(one.name)?.push(await measure(one));
   }
-  return new Map(Array.from(samples, ([name, costs]) => [name, summary(costs)]));
+  return Object.fromEntries(Array.from(samples, ([name, costs]) => [name, summary(costs)]));
+}
+
+/** Runs a case a few times, unmeasured. */
+export async function warmUp(one: Case): Promise<void> {
+  using _world = one.setUp?.() ?? { [Symbol.dispose]() {} };
+  await one.run(one.times ?? 2000);
 }
 
 async function calibrate(one: Case, roundMs: number): Promise<number> {
@@ -70,34 +91,22 @@ async function cost(one: Case, times: number): Promise<{ ns: number; done: numbe
 }
 
 function summary(costs: number[]): Cost {
-  const sorted = costs.toSorted((a, b) => a - b);
-  return { best: sorted[0] ?? Number.NaN, median: sorted[Math.floor(sorted.length / 2)] ?? Number.NaN };
+  return { best: Math.min(...costs), median: median(costs) };
 }
 
-function shuffled<T>(items: readonly T[]): T[] {
+/** The middle one; of an even number the mean of the two. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
+/** The same in a random order. */
+export function shuffled<T>(items: readonly T[]): T[] {
   const order = [...items];
   for (let i = order.length - 1; i > 0; i--) {
     const j = Math.floor(Math.random() * (i + 1));
     [order[i], order[j]] = [order[j] as T, order[i] as T];
   }
   return order;
-}
-
-/** Bytes of heap that `make` leaves in use, for each of `count`. */
-export async function heapPer(count: number, make: (count: number) => unknown): Promise<number> {
-  const before = await heapUsed();
-  const kept = await make(count);
-  const after = await heapUsed();
-  // Kept until it is measured.
-  if (kept === undefined) throw new Error("make must return what it made");
-  return (after - before) / count;
-}
-
-/** The heap in use, after garbage is collected. Needs `--expose-gc`. */
-export async function heapUsed(): Promise<number> {
-  for (let i = 0; i < 3; i++) {
-    globalThis.gc?.();
-    await new Promise<void>((resolve) => void setImmediate(resolve));
-  }
-  return process.memoryUsage().heapUsed;
 }

@@ -1,21 +1,18 @@
-/** The cases that are compared: Holdup's primitives, observed or not, beside what people use today. */
-import { createObserver } from "@holdup/observer";
-import { Lock, observe, Queue, spawn } from "@holdup/primitives";
+/** Taking what is free and giving it back: Holdup's lock, observed or not, beside what people use today. */
+import { Lock } from "@holdup/primitives";
 import { getSemaphore } from "@henrygd/semaphore";
-import { Channel } from "async-channel";
 import AsyncLock from "async-lock";
-import { promise as fastqPromise } from "fastq";
 import { Mutex as AsyncMutex, Semaphore as AsyncMutexSemaphore } from "async-mutex";
 import { Sema } from "async-sema";
+import Bottleneck from "bottleneck";
+import { Effect, Semaphore as EffectSemaphore } from "effect";
+import { promise as fastqPromise } from "fastq";
 import pLimit from "p-limit";
 import PMutex from "p-mutex";
 import PQueue from "p-queue";
-import type { Case } from "./measure.ts";
+import { observed, type Case } from "./measure.ts";
 import { naiveOtel } from "./naive-otel.ts";
 
-const observed = () => observe(createObserver());
-
-/** Taking what is free and giving it back. */
 export const uncontended: Case[] = [
   { name: "holdup, awaited", run: awaited },
   { name: "holdup, tryAcquire", run: tried },
@@ -79,6 +76,13 @@ export const uncontended: Case[] = [
     },
   },
   {
+    name: "effect Semaphore(1), in one fiber",
+    async run(times) {
+      const guarded = EffectSemaphore.makeUnsafe(1).withPermits(1)(Effect.void);
+      await Effect.runPromise(repeat(guarded, times));
+    },
+  },
+  {
     name: "p-limit",
     async run(times) {
       const limit = pLimit(1);
@@ -108,10 +112,26 @@ export const uncontended: Case[] = [
       for (let i = 0; i < times; i++) await locks.request("bench", nothing);
     },
   },
+  {
+    name: "bottleneck",
+    // It waits for several timers each time: milliseconds.
+    times: 50,
+    async run(times) {
+      const limiter = new Bottleneck({ maxConcurrent: 1 });
+      for (let i = 0; i < times; i++) await limiter.schedule(() => Promise.resolve());
+    },
+  },
   naiveOtel,
 ];
 
 const nothing = () => undefined;
+
+/** One effect again and again, in the fiber that runs this. */
+export function repeat(effect: Effect.Effect<void>, times: number): Effect.Effect<void> {
+  return Effect.gen(function* again() {
+    for (let i = 0; i < times; i++) yield* effect;
+  });
+}
 
 async function awaited(times: number): Promise<void> {
   const lock = new Lock("bench");
@@ -126,92 +146,5 @@ async function tried(times: number): Promise<void> {
   for (let i = 0; i < times; i++) {
     const hold = lock.tryAcquire() ?? (await lock.acquire());
     hold.release();
-  }
-}
-
-/** `waiters` take turns; one time is one hand-over. */
-export function handOver(waiters: number): Case[] {
-  return [
-    { name: "holdup", run: takeTurns(waiters, holdupTurns) },
-    { name: "holdup in tasks", run: takeTurns(waiters, holdupTurns, (fn) => spawn(fn)) },
-    { name: "holdup observed", setUp: observed, run: takeTurns(waiters, holdupTurns) },
-    {
-      name: "holdup observed, in tasks",
-      setUp: observed,
-      run: takeTurns(waiters, holdupTurns, (fn) => spawn(fn)),
-    },
-    {
-      name: "async-mutex Semaphore(1)",
-      run: takeTurns(waiters, () => {
-        const semaphore = new AsyncMutexSemaphore(1);
-        return async (times) => {
-          for (let i = 0; i < times; i++) {
-            const [, release] = await semaphore.acquire();
-            release();
-          }
-        };
-      }),
-    },
-    {
-      name: "async-sema",
-      run: takeTurns(waiters, () => {
-        const sema = new Sema(1);
-        return async (times) => {
-          for (let i = 0; i < times; i++) {
-            await sema.acquire();
-            sema.release();
-          }
-        };
-      }),
-    },
-  ];
-}
-
-type Turns = () => (times: number) => Promise<void>;
-
-function holdupTurns(): (times: number) => Promise<void> {
-  const lock = new Lock("bench");
-  return async (times) => {
-    for (let i = 0; i < times; i++) {
-      const hold = await lock.acquire();
-      hold.release();
-    }
-  };
-}
-
-function takeTurns(
-  waiters: number,
-  turns: Turns,
-  start: (fn: () => Promise<void>) => PromiseLike<void> = (fn) => fn(),
-): Case["run"] {
-  return async (times) => {
-    const take = turns();
-    const each = Math.ceil(times / waiters);
-    await Promise.all(Array.from({ length: waiters }, () => start(() => take(each))));
-    return each * waiters;
-  };
-}
-
-/** One item put and taken. */
-export const queues: Case[] = [
-  { name: "holdup", run: pass },
-  { name: "holdup observed", setUp: observed, run: pass },
-  {
-    name: "async-channel",
-    async run(times) {
-      const channel = new Channel<number>(1);
-      for (let i = 0; i < times; i++) {
-        void channel.push(i);
-        await channel.get();
-      }
-    },
-  },
-];
-
-async function pass(times: number): Promise<void> {
-  const queue = new Queue<number>("bench");
-  for (let i = 0; i < times; i++) {
-    queue.putNowait(i);
-    await queue.get();
   }
 }
