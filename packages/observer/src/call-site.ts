@@ -10,29 +10,23 @@ export interface Capture extends CallSite {
   frames?: readonly Site[];
 }
 
-// Enough to get past Holdup's own frames to the user's.
-const depth = 12;
+// Enough to get past Holdup's own frames to the user's. Each one costs, whether it is read or not.
+const depth = 9;
 
 /** How many of the user's frames are kept of a stack, for profiles. */
-const mostFrames = 8;
+const mostFrames = 5;
 
-/** Captures where this is called from, without reading it. */
-export function captureSite(): Capture {
+/** Captures where this is called from, without reading it; `frames` of Holdup's and of the user's. */
+export function captureSite(frames: number = depth): Capture {
   const capture: Capture = {};
-  withStackLimit(depth, () => Error.captureStackTrace(capture));
+  withStackLimit(frames, () => Error.captureStackTrace(capture, captureSite));
   return capture;
 }
 
 /** The user's frames of a captured stack, innermost first; read once, then remembered on the capture. */
 export function framesOf(capture: Capture, root: string): readonly Site[] {
   if (capture.frames === undefined) {
-    const foreign = read(capture).filter(isForeign).slice(0, mostFrames);
-    // The place in the program itself; in a library, if there is none.
-    const first = Math.max(
-      0,
-      foreign.findIndex((frame) => !fileOf(frame).includes("/node_modules/")),
-    );
-    capture.frames = foreign.slice(first).map((frame) => describe(frame, root));
+    capture.frames = users(read(capture), root);
     // Read frames refer to the functions and objects on the stack: let them go.
     capture.stack = undefined;
   }
@@ -44,7 +38,8 @@ export function siteOf(capture: Capture, root: string): Site | null {
   return framesOf(capture, root)[0] ?? null;
 }
 
-function read(capture: Capture): NodeJS.CallSite[] {
+/** What was captured, frame by frame; empty if it was read before by `framesOf`. */
+export function read(capture: Capture): NodeJS.CallSite[] {
   // oxlint-disable-next-line typescript/unbound-method -- put back as it was, not called
   const before = Error.prepareStackTrace;
   Error.prepareStackTrace = (_error, frames) => frames;
@@ -55,10 +50,53 @@ function read(capture: Capture): NodeJS.CallSite[] {
   }
 }
 
-function isForeign(frame: NodeJS.CallSite): boolean {
-  const file = fileOf(frame);
-  if (file === "" || file.startsWith("node:") || frame.isNative()) return false;
-  return !isOwn(file.startsWith("/") ? `file://${file}` : file);
+// From the first frame of the program itself on; from the first of a library, if there is none.
+function users(frames: readonly NodeJS.CallSite[], root: string): Site[] {
+  const found: Site[] = [];
+  let inProgram = false;
+  for (const frame of frames) {
+    const file = fileOf(frame.getFileName() ?? "", root);
+    if (file.kind === "own") continue;
+    if (file.kind === "program" && !inProgram) {
+      inProgram = true;
+      found.length = 0;
+    }
+    if (found.push(placeOf(file, frame, root)) === mostFrames && inProgram) break;
+  }
+  return found;
+}
+
+/** What is known of a file that was ever on a captured stack. */
+interface File {
+  readonly path: string;
+  /** own: Holdup's or the runtime's. */
+  readonly kind: "own" | "library" | "program";
+  /** Places in it, by line and column: finding the source of one costs more than all the rest. */
+  readonly places: Map<number, Site>;
+}
+
+let files = new Map<string, File>();
+let knownRoot = "";
+// A program that makes its files as it goes must not fill the memory with them.
+const mostFiles = 4096;
+
+function fileOf(name: string, root: string): File {
+  if (root !== knownRoot || files.size > mostFiles) {
+    files = new Map();
+    knownRoot = root;
+  }
+  let file = files.get(name);
+  if (file === undefined) {
+    file = { path: pathOf(name), kind: kindOf(name), places: new Map() };
+    files.set(name, file);
+  }
+  return file;
+}
+
+function kindOf(name: string): File["kind"] {
+  if (name === "" || name.startsWith("node:")) return "own";
+  if (isOwn(name.startsWith("/") ? `file://${name}` : name)) return "own";
+  return name.includes("/node_modules/") ? "library" : "program";
 }
 
 ownFrames.add(new URL(".", import.meta.url).href);
@@ -70,24 +108,15 @@ function isOwn(url: string): boolean {
   return false;
 }
 
-function fileOf(frame: NodeJS.CallSite): string {
-  return frame.getFileName() ?? "";
-}
-
-// The same places come again and again, and finding the source of one costs more than all the rest.
-let places = new Map<string, Site>();
-const mostPlaces = 4096;
-
-function describe(frame: NodeJS.CallSite, root: string): Site {
-  const functionName = frame.getFunctionName() ?? "(anonymous)";
+function placeOf({ path, places }: File, frame: NodeJS.CallSite, root: string): Site {
   const line = frame.getLineNumber() ?? 0;
   const column = frame.getColumnNumber() ?? 0;
-  const key = `${root}\n${fileOf(frame)}:${line}:${column} ${functionName}`;
+  const key = line * 2 ** 20 + column;
   let place = places.get(key);
   if (place === undefined) {
-    const origin = originOf(pathOf(fileOf(frame)), line, column);
+    const origin = originOf(path, line, column);
+    const functionName = frame.getFunctionName() ?? "(anonymous)";
     place = { functionName, filePath: relativeTo(root, origin.file), lineNumber: origin.line };
-    if (places.size >= mostPlaces) places = new Map();
     places.set(key, place);
   }
   return place;

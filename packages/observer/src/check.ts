@@ -13,6 +13,8 @@ export interface World {
   readonly instances: readonly Instance[];
   /** The user's place of a captured stack; null if it was not looked up. */
   readonly siteOf: (capture: Capture | undefined) => Site | null;
+  /** The process is about to exit: nothing is left that could end what waits now. */
+  readonly ending?: true;
 }
 
 /**
@@ -26,8 +28,8 @@ export interface Check {
   nested?(held: readonly HoldNote[], instance: Instance, capture: () => Capture, task: Task<unknown>): void;
   /** The user's handle of a live hold was garbage-collected: nobody can release it. */
   dropped?(hold: HoldNote): void;
-  /** One that came later went before this one. */
-  overtook?(note: WaitNote): void;
+  /** One that came later went before this one, with this operation, in the same line. */
+  overtook?(note: WaitNote, operation: string): void;
   /** State was read, or written, in the running code. */
   read?(subject: Subject, capture: () => Capture): void;
   wrote?(subject: Subject, capture: () => Capture): void;

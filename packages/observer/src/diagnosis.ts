@@ -19,6 +19,8 @@ export class Diagnosis {
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
   #lookedAt = Number.NEGATIVE_INFINITY;
+  #watchesEnd = false;
+  readonly #ending = () => this.#guarded(() => this.#lookAt({ ...this.#world(), ending: true }));
 
   /** `failed` is called with what a check throws. */
   constructor(checks: readonly Check[], world: () => World, failed: (error: unknown) => void) {
@@ -29,7 +31,12 @@ export class Diagnosis {
 
   /** There is something to look at: from now on it looks, until there is nothing more. */
   waiting(): void {
-    this.#timer ??= setInterval(() => this.#round(), roundMs).unref();
+    if (this.#timer !== undefined) return;
+    this.#timer = setInterval(() => this.#round(), roundMs).unref();
+    if (this.#watchesEnd) return;
+    this.#watchesEnd = true;
+    // Before all others: one of them may take the observer out.
+    process.prependListener("beforeExit", this.#ending);
   }
 
   nested(held: readonly HoldNote[], instance: Instance, capture: () => Capture, task: Task<unknown>): void {
@@ -42,9 +49,9 @@ export class Diagnosis {
     for (const check of this.#checks) check.dropped?.(hold);
   }
 
-  overtook(note: WaitNote): void {
+  overtook(note: WaitNote, operation: string): void {
     this.waiting();
-    for (const check of this.#checks) check.overtook?.(note);
+    for (const check of this.#checks) check.overtook?.(note, operation);
   }
 
   read(subject: Subject, capture: () => Capture): void {
@@ -66,20 +73,42 @@ export class Diagnosis {
     // Twice in one moment would be no second look.
     if (world.at - this.#lookedAt < roundMs / 2) return;
     this.#lookedAt = world.at;
+    this.#lookAt(world);
+  }
+
+  /** Looks as if a moment had gone by in which nothing happened, and another: for the end of a test, which has no time for them. */
+  lookAhead(): void {
+    const world = this.#world();
+    for (const ms of [600, 900]) this.#lookAt({ ...world, at: world.at + ms });
+  }
+
+  stop(): void {
+    this.#rest();
+    this.#watchesEnd = false;
+    process.off("beforeExit", this.#ending);
+  }
+
+  #round(): void {
+    this.#guarded(() => {
+      this.look();
+      if (this.#world().instances.every(({ waiting }) => waiting === 0)) this.#rest();
+    });
+  }
+
+  #lookAt(world: World): void {
     for (const check of this.#checks) {
       for (const diagnosis of check.look?.(world) ?? []) this.book.add(diagnosis);
     }
   }
 
-  stop(): void {
+  #rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
 
-  #round(): void {
+  #guarded(look: () => void): void {
     try {
-      this.look();
-      if (this.#world().instances.every(({ waiting }) => waiting === 0)) this.stop();
+      look();
     } catch (error) {
       this.stop();
       this.#failed(error);

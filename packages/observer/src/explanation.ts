@@ -90,10 +90,15 @@ export const joining = "waiting for other tasks";
 /** One sentence of it: `held 40 ms: 36 ms in SELECT stock, 3 ms waiting for payments, 1 ms running`. */
 export function explain(activities: readonly Activity[]): string {
   const total = activities.reduce((sum, { ms }) => sum + ms, 0);
+  return `held ${duration(total)}: ${inWords(activities)}`;
+}
+
+/** What took longest: `36 ms in SELECT stock, 3 ms waiting for payments, 1 ms running`. */
+export function inWords(activities: readonly Activity[]): string {
   const parts = activities.slice(0, 3).map(({ name, ms }) => `${duration(ms)} ${name}`);
   const rest = activities.slice(3).reduce((sum, { ms }) => sum + ms, 0);
   if (rest > 0) parts.push(`${duration(rest)} other`);
-  return `held ${duration(total)}: ${parts.join(", ")}`;
+  return parts.join(", ");
 }
 
 /** Milliseconds for people. */

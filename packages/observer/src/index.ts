@@ -8,6 +8,9 @@ export type {
   WaiterSnapshot,
 } from "./snapshot.ts";
 export type { EndedSpan } from "./recorder.ts";
+export type { ProfileKind } from "./pprof.ts";
+export type { FlightHold, FlightRecording, FlightWait } from "./flight-recording.ts";
+export { perfettoJson, toPerfetto, type PerfettoTrace, type TraceEvent } from "./perfetto.ts";
 export type { Finding, FindingKind, Severity, Site } from "@holdup/protocol";
 export type { HoldActivity, Measurement, OperationMeasurement } from "./measurement.ts";
 export type { SpanIdentity, SpanRecord } from "./span-record.ts";

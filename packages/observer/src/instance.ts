@@ -1,4 +1,5 @@
 import { Chain } from "./chain.ts";
+import { Givers } from "./givers.ts";
 import type { HoldNote, WaitNote } from "./notes.ts";
 import type { Totals } from "./totals.ts";
 
@@ -26,8 +27,11 @@ export class Instance {
   nobodyMs = 0;
   /** Whether the observer has it on its list of those to look at. */
   listed = false;
+  /** Its number in the flight recorder; 0: it has none yet. */
+  flightId = 0;
   /** How many were granted or taken so far: while it stands still, nobody gets on. */
   grants = 0;
+  #givers: Givers | undefined = undefined;
   #last = 0;
   // Live holds and waiters, in the order of their beginning.
   readonly holds: Chain<HoldNote> = new Chain<HoldNote>();
@@ -36,6 +40,12 @@ export class Instance {
   constructor(owner: object, totals: Totals) {
     this.owner = owner;
     this.totals = totals;
+  }
+
+  /** Who has put something in, of a queue. */
+  get givers(): Givers {
+    this.#givers ??= new Givers();
+    return this.#givers;
   }
 
   /** Accounts for the time since the last change. Called before every change. */

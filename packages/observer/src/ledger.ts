@@ -161,7 +161,7 @@ export class Ledger {
     const { totals } = note.instance;
     countHold(totals.holdRow(site), detail.endedAt - note.startedAt, detail.blameMs);
     const stack = totals.stacks.row(frames);
-    stack.holds++;
+    if (note.contended) stack.holds++;
     stack.blameMs += detail.blameMs;
     if (detail.explanation !== undefined) totals.explained(site, detail.explanation.end(detail.endedAt));
   }

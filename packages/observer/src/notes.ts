@@ -24,6 +24,8 @@ export class WaitNote implements Chained<WaitNote> {
   readonly position: number;
   /** How many that came later went before it. */
   overtaken = 0;
+  /** The hold that was handed over to it, as the flight recorder numbers them; 0: none. */
+  handedOverBy = 0;
   /** If its site was looked up. */
   readonly stake: Stake | undefined;
   /** If it is to become a span. */
@@ -125,6 +127,8 @@ export class HoldNote implements Chained<HoldNote> {
   shareAtStart: number;
   /** Whether anyone waited for it. */
   contended = false;
+  /** Its number in the flight recorder; 0: it has none yet. */
+  flightId = 0;
   /** More, if its site was looked up, or it is to be explained or to become a span. */
   detail: HoldDetail | undefined = undefined;
 

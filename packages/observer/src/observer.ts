@@ -3,8 +3,10 @@ import type { Finding } from "@holdup/protocol";
 import { allChecks } from "./checks/all-checks.ts";
 import { Diagnosis } from "./diagnosis.ts";
 import type { FindingListener } from "./findings.ts";
+import type { FlightRecording } from "./flight-recording.ts";
 import { measure, type Measurement } from "./measurement.ts";
 import { settingsOf, type ObserverOptions, type Settings } from "./options.ts";
+import { profile, type ProfileKind } from "./pprof.ts";
 import { Recorder, type EndedSpan } from "./recorder.ts";
 import { takeLive, takeSnapshot, type LiveSnapshot, type Snapshot } from "./snapshot.ts";
 import type { SpanRecord } from "./span-record.ts";
@@ -36,10 +38,35 @@ export interface HoldupObserver extends Observer, Disposable {
    * after a collection).
    */
   readonly findings: readonly Finding[];
+  /**
+   * What is wrong if nothing goes on any more: finds at once what else has to be seen twice, such as a deadlock. For the
+   * end of a test, when everything that could go on has; what is only slow then counts as stuck.
+   */
+  diagnose(): readonly Finding[];
   /** Has `listener` called for every finding from now on, and again when one is seen again. */
   onFinding(listener: (finding: Finding) => void): Disposable;
   /** Findings that are new or were seen again since the call before. For one reader. */
   takeFindings(): Finding[];
+  /**
+   * All waiting up to now as a gzipped profile in pprof's format, like Go's: `block` by who waited, `mutex` by who held
+   * meanwhile. Its values are how often (`contentions`) and how long in nanoseconds (`delay`); the sums are exact, the split by
+   * stack is sampled like every call site. At the root of each stack stands the primitive; labels `primitive` and
+   * `type` select one. Waiting while nobody held is only in `block`.
+   *
+   * Opens with `go tool pprof -http=: mutex.pb.gz`, at speedscope.app, and in Pyroscope (`profilecli upload mutex.pb.gz`,
+   * or a POST to `/ingest?format=pprof`).
+   *
+   * @example
+   * ```ts
+   * await writeFile("mutex.pb.gz", observer.toPprof("mutex"));
+   * ```
+   */
+  toPprof(kind: ProfileKind): Uint8Array;
+  /**
+   * The last seconds: who waited, who held, and who handed over to whom. `toPerfetto` makes of it what ui.perfetto.dev
+   * opens. Takes some milliseconds for each ten thousand entries.
+   */
+  record(): FlightRecording;
   readonly losses: Losses;
 }
 
@@ -65,6 +92,7 @@ export function createObserver(options: ObserverOptions = {}): HoldupObserver {
 
 class Measuring extends Recorder implements HoldupObserver {
   readonly #diagnosis: Diagnosis;
+  readonly #since = now();
 
   constructor(settings: Settings) {
     const diagnosis = new Diagnosis(
@@ -78,6 +106,12 @@ class Measuring extends Recorder implements HoldupObserver {
 
   get findings(): readonly Finding[] {
     this.#diagnosis.look();
+    return this.#diagnosis.book.list;
+  }
+
+  diagnose(): readonly Finding[] {
+    this.#diagnosis.look();
+    this.#diagnosis.lookAhead();
     return this.#diagnosis.book.list;
   }
 
@@ -113,6 +147,29 @@ class Measuring extends Recorder implements HoldupObserver {
   takeSpans(): SpanRecord[] {
     this.flush();
     return this.ledger.takeSpans();
+  }
+
+  toPprof(kind: ProfileKind): Uint8Array {
+    this.flush();
+    return profile(kind, {
+      at: now(),
+      since: this.#since,
+      totals: this.totals.values(),
+      instances: this.listed,
+      framesOf: (capture) => this.framesOf(capture),
+    });
+  }
+
+  record(): FlightRecording {
+    const { findings } = this;
+    this.flush();
+    const recording = this.flight.record({
+      at: now(),
+      since: this.#since,
+      instances: this.listed,
+      siteOf: this.siteOf,
+    });
+    return { ...recording, findings: findings.filter(({ lastSeen }) => lastSeen >= recording.start) };
   }
 
   get losses(): Losses {

@@ -22,14 +22,20 @@ export interface ObserverOptions {
   maxSpans?: number | undefined;
   /**
    * Call sites looked up per second. An operation beyond it counts to the unknown site: sums stay
-   * exact, their split by site is sampled. Each primitive has ten a second for itself when the busy ones
-   * have used up what all share, together as many again. One costs about 4 µs. @default 1000
+   * exact, their split by site is sampled. What nobody waits for gets a quarter of it, so that it is there for what
+   * somebody does; each primitive has ten a second for itself when the busy ones have used up what all share. One costs
+   * about 15 µs. @default 250
    */
   sitesPerSecond?: number | undefined;
   /** Different call sites told apart for each primitive; the rest counts to the unknown site. @default 100 */
   maxSites?: number | undefined;
   /** Different primitives, by type and name; the rest counts to one named `(other)`. @default 2000 */
   maxPrimitives?: number | undefined;
+  /**
+   * Ended waits, and holds that someone waited for, that are kept for a recording of the last 30 seconds. One takes
+   * about 80 bytes. 0: only what is open is recorded. @default 16384
+   */
+  flightEvents?: number | undefined;
   /** File paths are told relative to this folder. @default the current directory */
   root?: string | undefined;
   /** Names of primitives that are not to be measured. @default [] */
@@ -47,9 +53,10 @@ export function settingsOf(options: ObserverOptions): Settings {
     spansPerSecond: options.spansPerSecond ?? 50,
     followParent: options.followParent ?? true,
     maxSpans: options.maxSpans ?? 2048,
-    sitesPerSecond: options.sitesPerSecond ?? 1000,
+    sitesPerSecond: options.sitesPerSecond ?? 250,
     maxSites: options.maxSites ?? 100,
     maxPrimitives: options.maxPrimitives ?? 2000,
+    flightEvents: options.flightEvents ?? 16_384,
     root: options.root ?? process.cwd(),
     exclude: options.exclude ?? [],
   };
@@ -63,10 +70,18 @@ export function settingsOf(options: ObserverOptions): Settings {
     "sitesPerSecond",
     "maxSites",
     "maxPrimitives",
+    "flightEvents",
   ] as const;
   for (const name of numbers) {
     if (!(settings[name] >= 0))
       throw new RangeError(`${name} is ${settings[name]}; it must be a number, 0 or more`);
   }
+  if (settings.flightEvents > mostFlightEvents) {
+    throw new RangeError(
+      `flightEvents is ${settings.flightEvents}; it must be a number, ${mostFlightEvents} or less`,
+    );
+  }
   return settings;
 }
+
+const mostFlightEvents = 10_000_000;

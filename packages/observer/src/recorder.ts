@@ -1,4 +1,4 @@
-import { context, ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
+import { ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
 import {
   currentTask,
   dismiss,
@@ -13,10 +13,12 @@ import {
   type WaitQueue,
 } from "@holdup/primitives";
 import type { Outcome, Site } from "@holdup/protocol";
+import { activeContext, activeContextSoon } from "./active-context.ts";
 import { Budget } from "./budget.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
 import { Explanation, joining, sleeping } from "./explanation.ts";
+import { FlightRecorder } from "./flight-recorder.ts";
 import { Instance } from "./instance.ts";
 import { countHold, Ledger } from "./ledger.ts";
 import { lowCardinality } from "./low-cardinality.ts";
@@ -52,6 +54,7 @@ const mostListed = 4096;
 export class Recorder implements Observer {
   readonly ledger: Ledger;
   readonly totals: Map<string, Totals> = new Map<string, Totals>();
+  readonly flight: FlightRecorder;
   /** Instances that changed since the last flush, and those with open waits and holds. */
   listed: Instance[] = [];
   primitivesDropped = 0;
@@ -75,12 +78,13 @@ export class Recorder implements Observer {
   constructor(settings: Settings, watcher: Watcher) {
     this.#settings = settings;
     this.#watcher = watcher;
+    this.flight = new FlightRecorder(settings.flightEvents);
     this.ledger = new Ledger(settings, mostUnread, {
       full: () => this.#flushSoon(),
       overfull: () => this.flush(),
     });
-    this.#siteBudget = new Budget(settings.sitesPerSecond, settings.sitesPerSecond / 2);
-    this.#idleBudget = new Budget(settings.sitesPerSecond / 4);
+    this.#siteBudget = new Budget(settings.sitesPerSecond, 2 * settings.sitesPerSecond);
+    this.#idleBudget = new Budget(settings.sitesPerSecond / 4, settings.sitesPerSecond);
     this.#reservedSites = new Budget(settings.sitesPerSecond);
   }
 
@@ -90,7 +94,7 @@ export class Recorder implements Observer {
     const at = now();
     instance.advance(at);
     const { totals } = instance;
-    const note = new HoldNote(instance, grant, operation, at, currentTask(), activeContext());
+    const note = new HoldNote(instance, grant, operation, at, currentTask(), activeContextSoon());
     instance.addHold(note);
     grant.note = note;
     const capture = options.site ?? this.#captureTaken(totals, at);
@@ -109,7 +113,11 @@ export class Recorder implements Observer {
     const instance = this.#instanceOf(queue.subject);
     if (instance === undefined) return;
     instance.grants++;
+    if (operation === "put") instance.givers.add(currentTask());
     instance.totals.countUnknown(operation);
+    // Who waits was told that there is something, and a newcomer takes it.
+    const { first } = instance.waits;
+    if (first?.waiter.room === queue) this.#overtaken(first, operation);
   }
 
   refused(queue: WaitQueue, operation: string, failure: Failure): void {
@@ -205,7 +213,11 @@ export class Recorder implements Observer {
     const { totals } = note.instance;
     totals.holdMs += at - note.startedAt;
     if (note.task !== undefined) this.#heldNoMore(note);
-    if (note.contended) this.#watcher.released(note, at);
+    this.flight.holdEnded(note, at);
+    if (note.contended) {
+      totals.contendedHolds++;
+      this.#watcher.released(note, at);
+    }
     if (note.detail === undefined) countHold(totals.unknownHolds, at - note.startedAt, this.#blame);
     else this.#detailReleased(note, note.detail, at);
     if (this.#explained.size > 0)
@@ -213,11 +225,11 @@ export class Recorder implements Observer {
   }
 
   pausing(waiter: Waiter): void {
-    if (this.#explained.size > 0 && this.#explained.has(waiter.scope?.task)) waiter.note = now();
+    waiter.note = now();
   }
 
   paused(waiter: Waiter): void {
-    if (typeof waiter.note !== "number") return;
+    if (this.#explained.size === 0 || typeof waiter.note !== "number") return;
     const what = waiter.operation === "sleep" ? sleeping : joining;
     this.#happened(waiter.scope?.task, ROOT_CONTEXT, what, waiter.note, now());
   }
@@ -233,6 +245,7 @@ export class Recorder implements Observer {
   removed(): void {
     // What is open will not be told to end: end it here, so that it is not open for ever.
     this.flush();
+    this.flight.cut({ at: now(), instances: this.listed });
     for (const instance of this.listed) instance.close();
     this.listed = [];
     this.#explained.clear();
@@ -258,6 +271,7 @@ export class Recorder implements Observer {
       const at = now();
       for (const instance of this.listed) instance.advance(at);
       this.ledger.flush(this.listed);
+      this.flight.readStacks(this.siteOf);
       this.#unlistIdle();
     } finally {
       this.#flushing = false;
@@ -283,12 +297,13 @@ export class Recorder implements Observer {
     const { instance } = note;
     instance.advance(at);
     const { first } = instance.waits;
-    if (first !== note && first !== undefined) this.#overtaken(first);
+    if (first !== note && first?.waiter.room === waiter.room) this.#overtaken(first, note.operation);
     instance.removeWait(note);
     note.grantedAt = at;
     this.#handedOver(note, at);
     if (waiter.grant === undefined) {
       instance.grants++;
+      if (note.operation === "put") instance.givers.add(note.task);
       if (note.plan?.blockers.length === 0) this.woken(waiter);
       return;
     }
@@ -378,7 +393,9 @@ export class Recorder implements Observer {
       note.plan ??= this.#plan(note, 1);
       note.plan.chance = 1;
     }
-    if (this.#handingOver !== undefined) note.plan?.blockedBy(this.#handingOver);
+    if (this.#handingOver === undefined) return;
+    this.flight.handedOver(this.#handingOver, note);
+    note.plan?.blockedBy(this.#handingOver);
   }
 
   #isLong({ startedAt }: WaitNote, at: number): boolean {
@@ -398,6 +415,7 @@ export class Recorder implements Observer {
   #waitEnded(note: WaitNote, at: number, outcome: Outcome): void {
     const { totals } = note.instance;
     note.waiter.note = undefined;
+    this.flight.waitEnded(note, at, outcome);
     this.#keep(note, at);
     if (note.stake === undefined && note.plan === undefined) {
       this.ledger.countWait(note, at, outcome, noFrames);
@@ -421,9 +439,9 @@ export class Recorder implements Observer {
     }
   }
 
-  #overtaken(note: WaitNote): void {
+  #overtaken(note: WaitNote, operation: string): void {
     note.overtaken++;
-    this.#watcher.overtook(note);
+    this.#watcher.overtook(note, operation);
   }
 
   #heldBy(task: Task<unknown>, hold: HoldNote, patiently: boolean): void {
@@ -431,7 +449,7 @@ export class Recorder implements Observer {
     if (!(note instanceof TaskNote && note.era === this.#era)) note = task.note = new TaskNote(this.#era);
     const { holds } = note as TaskNote;
     if (holds.length > 0 && patiently)
-      this.#watcher.nested(holds, hold.instance, () => hold.capture ?? captureSite(), task);
+      this.#watcher.nested(holds, hold.instance, () => hold.capture ?? captureSite(nestedDepth), task);
     holds.push(hold);
   }
 
@@ -443,7 +461,7 @@ export class Recorder implements Observer {
   #wants(task: Task<unknown>, instance: Instance, capture: Capture | undefined): void {
     const { note } = task;
     if (!(note instanceof TaskNote && note.era === this.#era) || note.holds.length === 0) return;
-    this.#watcher.nested(note.holds, instance, () => capture ?? captureSite(), task);
+    this.#watcher.nested(note.holds, instance, () => capture ?? captureSite(nestedDepth), task);
   }
 
   #dropped(hold: HoldNote): void {
@@ -525,20 +543,14 @@ const overflowName = "(other)";
 
 const noFrames: readonly Site[] = [];
 
+// A check asks for it: its frames are on the stack, too.
+const nestedDepth = 16;
+
 /** For how long after someone waited the sites of all holds are looked up, within the budget. */
 const busyMs = 5000;
 
 /** Handles a second that are watched for being dropped. */
 const watchedHandles = 1000;
-
-// OpenTelemetry's API does much to find that nobody has installed a context manager: look first where it
-// keeps one.
-const api = globalThis as { [key: symbol]: { context?: unknown } | undefined };
-const apiKey = Symbol.for("opentelemetry.js.api.1");
-
-function activeContext(): Context {
-  return api[apiKey]?.context === undefined ? ROOT_CONTEXT : context.active();
-}
 
 function matches(pattern: string | RegExp, name: string): boolean {
   // `search` looks from the start, whatever the pattern's flags and lastIndex.

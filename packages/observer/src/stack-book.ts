@@ -6,6 +6,7 @@ export interface StackRow {
   readonly frames: readonly Site[];
   waits: number;
   blockedMs: number;
+  /** Holds that others waited for. */
   holds: number;
   blameMs: number;
 }

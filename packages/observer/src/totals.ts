@@ -62,6 +62,10 @@ export class Totals {
   unattributedMs = 0;
   waiting = 0;
   holding = 0;
+  /** Ended holds that others waited for. */
+  contendedHolds = 0;
+  /** Its place in the flight recorder's table; negative: it has none yet. */
+  flightIndex: number = -1;
   /** Since the last collection, in seconds. */
   readonly handoffs: Histogram = new Histogram();
   readonly operationRows: Map<string, OperationRow> = new Map<string, OperationRow>();

@@ -55,6 +55,7 @@ class Gathering {
       (error) => this.#passOn(error),
       () => ({ tasks: this.#tasks, need: "all" }),
     );
+    this.#room.listed = true;
   }
 
   results(): Promise<unknown[]> {

@@ -131,6 +131,11 @@ export class Lease {
     return this.#controller.signal;
   }
 
+  /** Whether it ends by itself. */
+  get limited(): boolean {
+    return this.#alarm !== undefined;
+  }
+
   clear(): void {
     this.#alarm?.cancel();
   }

@@ -23,6 +23,8 @@ export class JoinRoom<T> implements Room {
   #passing = false;
   /** What it is to those who measure, if that is more than a pause. */
   subject: Subject | undefined = undefined;
+  /** Whether who waits in it is among the `openJoins`. */
+  listed = false;
 
   /**
    * `cancel` passes a cancel on; false if nobody was there to take it. Without `awaited` it waits for something
@@ -43,6 +45,7 @@ export class JoinRoom<T> implements Room {
     const waiter = new Waiter(this, "join");
     const promise = waiter.park<T>(patient, scope);
     this.#waiters.add(waiter);
+    if (this.listed) open.add(waiter);
     if (this.subject !== undefined) seam.parked(waiter, patient);
     else if (scope !== undefined) seam.pausing(waiter);
     // A cancel that came before there was a wait to interrupt goes the same way (X7).
@@ -80,6 +83,7 @@ export class JoinRoom<T> implements Room {
 
   leave(waiter: Waiter): void {
     this.#waiters.delete(waiter);
+    open.delete(waiter);
     if (this.subject !== undefined) seam.withdrawn(waiter);
   }
 
@@ -97,6 +101,14 @@ export class JoinRoom<T> implements Room {
   #take(): Waiter[] {
     const waiters = [...this.#waiters];
     this.#waiters.clear();
+    if (this.listed) for (const waiter of waiters) open.delete(waiter);
     return waiters;
   }
+}
+
+const open = new Set<Waiter>();
+
+/** Who waits for several tasks at once, in a task or outside of any. For those who look for waits that can't end. */
+export function openJoins(): ReadonlySet<Waiter> {
+  return open;
 }

@@ -52,16 +52,30 @@ export interface Observer {
   removed?(): void;
 }
 
+// A property of an object is read quicker than one of the global object: it is asked for at every operation.
+interface Seat {
+  observer: Observer | undefined;
+}
+
 // On the global object, so that two copies of this package in one process share the observer.
 const key = Symbol.for("holdup.observer.1");
+const seatKey = Symbol.for("holdup.seat.1");
 const framesKey = Symbol.for("holdup.frames.1");
-const seat = globalThis as { [key]?: Observer | undefined; [framesKey]?: Set<string> };
+const global = globalThis as { [key]?: Observer | undefined; [seatKey]?: Seat; [framesKey]?: Set<string> };
+const seat: Seat = (global[seatKey] ??= { observer: global[key] });
+Object.defineProperty(global, key, {
+  configurable: true,
+  get: () => seat.observer,
+  set(observer: Observer | undefined) {
+    seat.observer = observer;
+  },
+});
 
 /**
  * Where the files of this package lie, of every copy in this process, as URLs with a final slash:
  * frames from there are nobody's call site.
  */
-export const ownFrames: Set<string> = (seat[framesKey] ??= new Set<string>());
+export const ownFrames: Set<string> = (global[framesKey] ??= new Set<string>());
 ownFrames.add(new URL(".", import.meta.url).href);
 
 /**
@@ -76,16 +90,16 @@ ownFrames.add(new URL(".", import.meta.url).href);
  * ```
  */
 export function observe(observer: Observer): Disposable {
-  if (seat[key] !== undefined) {
+  if (seat.observer !== undefined) {
     throw new InvalidStateError(
       "an observer is installed already; dispose the first before you install another",
     );
   }
-  seat[key] = observer;
+  seat.observer = observer;
   return {
     [Symbol.dispose]() {
-      if (seat[key] !== observer) return;
-      seat[key] = undefined;
+      if (seat.observer !== observer) return;
+      seat.observer = undefined;
       observer.removed?.();
     },
   };
@@ -93,7 +107,7 @@ export function observe(observer: Observer): Disposable {
 
 /** Whether an observer is installed. */
 export function isWatched(): boolean {
-  return seat[key] !== undefined;
+  return seat.observer !== undefined;
 }
 
 /**
@@ -102,7 +116,7 @@ export function isWatched(): boolean {
  */
 export const seam = {
   taken(grant: Grant, operation: string, options: WaitOptions, handle?: object): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.taken(grant, operation, options, handle);
@@ -112,7 +126,7 @@ export const seam = {
   },
 
   passed(queue: WaitQueue, operation: string): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.passed(queue, operation);
@@ -122,7 +136,7 @@ export const seam = {
   },
 
   refused(queue: WaitQueue, operation: string, failure: Failure): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.refused(queue, operation, failure);
@@ -132,7 +146,7 @@ export const seam = {
   },
 
   parked(waiter: Waiter, options: WaitOptions): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.parked(waiter, options);
@@ -142,7 +156,7 @@ export const seam = {
   },
 
   granted(waiter: Waiter, handle?: unknown): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.granted(waiter, handle);
@@ -152,7 +166,7 @@ export const seam = {
   },
 
   woken(waiter: Waiter): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer?.woken === undefined) return;
     try {
       observer.woken(waiter);
@@ -162,7 +176,7 @@ export const seam = {
   },
 
   pausing(waiter: Waiter): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer?.pausing === undefined) return;
     try {
       observer.pausing(waiter);
@@ -172,7 +186,7 @@ export const seam = {
   },
 
   paused(waiter: Waiter): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer?.paused === undefined) return;
     try {
       observer.paused(waiter);
@@ -182,7 +196,7 @@ export const seam = {
   },
 
   read(subject: Subject): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer?.read === undefined) return;
     try {
       observer.read(subject);
@@ -192,7 +206,7 @@ export const seam = {
   },
 
   wrote(subject: Subject): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer?.wrote === undefined) return;
     try {
       observer.wrote(subject);
@@ -203,14 +217,14 @@ export const seam = {
 
   /** Calls `resumed` right before the code behind a promise that is resolved next. */
   resuming(waiter: Waiter): void {
-    if (seat[key] === undefined) return;
+    if (seat.observer === undefined) return;
     about.push(waiter);
     // Promise reactions run in the order of their making: this one just before the waiter's own.
     void ready.then(resumeNext);
   },
 
   resumed(waiter: Waiter): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.resumed(waiter);
@@ -220,7 +234,7 @@ export const seam = {
   },
 
   withdrawn(waiter: Waiter): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.withdrawn(waiter);
@@ -230,7 +244,7 @@ export const seam = {
   },
 
   left(waiter: Waiter, failure: Failure): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.left(waiter, failure);
@@ -240,7 +254,7 @@ export const seam = {
   },
 
   releasing(grant: Grant): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.releasing(grant);
@@ -250,7 +264,7 @@ export const seam = {
   },
 
   released(grant: Grant): void {
-    const observer = seat[key];
+    const observer = seat.observer;
     if (observer === undefined) return;
     try {
       observer.released(grant);
@@ -277,8 +291,8 @@ function resumeNext(): void {
 
 /** Takes an observer out that threw, with one warning. For what it does outside of the seam, too. */
 export function dismiss(observer: Observer, error: unknown): void {
-  if (seat[key] !== observer) return;
-  seat[key] = undefined;
+  if (seat.observer !== observer) return;
+  seat.observer = undefined;
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   process.emitWarning(
     `Holdup's observer threw and was taken out; the program goes on unobserved. ${reason}`,

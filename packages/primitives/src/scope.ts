@@ -16,19 +16,28 @@ export class Scope implements Interruptible {
   /** Values of context variables; shared by all scopes of one task. */
   readonly variables: Variables;
   readonly canceller: Canceller = new Canceller();
+  readonly #outer: Scope | undefined;
+  /** Whether it has a deadline of its own. */
+  timed = false;
   /** How often a cancel was asked for and not taken back (asyncio's `cancelling()`). */
   requests = 0;
   #pending: CancelledError | undefined;
   // Whether a wait that was interrupted carries it: then a wait that begins meanwhile is not its.
   #carried = false;
 
-  constructor(task: Task<unknown>, variables: Variables) {
+  constructor(task: Task<unknown>, variables: Variables, outer?: Scope) {
     this.task = task;
     this.variables = variables;
+    this.#outer = outer;
   }
 
   get describes(): string {
     return this.task.name;
+  }
+
+  /** Whether a deadline, its own or one further out, may end what waits in it. */
+  get mayExpire(): boolean {
+    return this.timed || this.#outer?.mayExpire === true;
   }
 
   /** Asks for a cancel. */
@@ -88,7 +97,7 @@ export class Scope implements Interruptible {
    * is pending here afterwards.
    */
   async nested<T>(body: (inner: Scope) => Promise<T>): Promise<T> {
-    const inner = new Scope(this.task, this.variables);
+    const inner = new Scope(this.task, this.variables, this);
     const link = this.canceller.watch(inner);
     const pending = this.takeForNewWait();
     if (pending !== undefined) inner.cancel(pending);

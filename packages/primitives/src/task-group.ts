@@ -79,6 +79,7 @@ class Group implements TaskGroup {
       () => ({ tasks: this.#children, need: "all" }),
     );
     this.#ended.subject = subject;
+    this.#ended.listed = true;
   }
 
   get signal(): AbortSignal {
@@ -93,6 +94,7 @@ class Group implements TaskGroup {
     }
     const task = new Task(fn, options);
     const child = task as Task<unknown>;
+    child.group = this.#ended;
     this.#children.add(child);
     child.watch((outcome) => this.#childEnded(child, outcome));
     return task;

@@ -32,6 +32,8 @@ export class Task<T> implements PromiseLike<T> {
   readonly name: string;
   /** The tasks of one `run`, which ends them; undefined outside. */
   readonly family: Set<Task<unknown>> | undefined;
+  /** Where its group waits for it; undefined if it was not spawned in one. */
+  group: JoinRoom<void> | undefined = undefined;
   /** The observer's own, see the seam: here, not in a map, so that it costs one load. */
   note: unknown = undefined;
   readonly #scope: Scope = new Scope(this as Task<unknown>, variablesNow().copy());

@@ -50,6 +50,7 @@ async function untilEnough(all: readonly AnyTask[], until: string, timeout: numb
   // What a timeout ends is no wait without end.
   const endless = timeout === Number.POSITIVE_INFINITY ? awaited : undefined;
   const room = new JoinRoom<void>("tasks", () => false, endless);
+  room.listed = endless !== undefined;
   const waited = room.join(scopeNow());
   const alarm = timeout === Number.POSITIVE_INFINITY ? undefined : after(timeout, () => room.succeed());
   for (const task of all) {

@@ -114,6 +114,7 @@ class Deadline implements Timeout {
   }
 
   #set(ms: number): void {
+    this.#scope.timed = ms !== Number.POSITIVE_INFINITY;
     // With no time left it passes in the next turn: the body runs up to its first wait.
     if (ms !== Number.POSITIVE_INFINITY) this.#alarm = after(ms, () => this.#expire());
   }

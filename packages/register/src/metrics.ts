@@ -21,11 +21,14 @@ import { version } from "./version.ts";
  */
 export class ObserverMetrics implements MetricProducer {
   readonly #observer: HoldupObserver;
+  readonly #measured: (measurements: readonly Measurement[]) => void;
   readonly #startTime: HrTime;
   #last: HrTime;
 
-  constructor(observer: HoldupObserver) {
+  /** `measured` is called with what is collected. */
+  constructor(observer: HoldupObserver, measured: (measurements: readonly Measurement[]) => void = () => {}) {
     this.#observer = observer;
+    this.#measured = measured;
     this.#startTime = hrTime(now());
     this.#last = this.#startTime;
   }
@@ -47,6 +50,7 @@ export class ObserverMetrics implements MetricProducer {
     const endTime = hrTime(now());
     this.#last = endTime;
     const measurements = this.#observer.collect();
+    this.#measured(measurements);
     const delta = { startTime, endTime };
     const cumulative = { startTime: this.#startTime, endTime };
     const metrics: MetricData[] = [

@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { SettingError, settingsFrom } from "./settings.ts";
 
@@ -36,12 +37,34 @@ test("an unknown or bad setting is one sentence that names it, its value and wha
       { OTEL_EXPORTER_OTLP_ENDPOINT: "localhost" },
       'OTEL_EXPORTER_OTLP_ENDPOINT is "localhost"; it must be a URL',
     ],
+    [
+      { HOLDUP_FLIGHT_EVENTS: "1e9" },
+      'HOLDUP_FLIGHT_EVENTS is "1e9"; it must be a number from 0 to 10000000',
+    ],
+    [
+      { HOLDUP_RECORD_DIR: ".", HOLDUP_RECORD_P99_MS: "slow" },
+      'HOLDUP_RECORD_P99_MS is "slow"; it must be milliseconds, 0 or more',
+    ],
+    [{ HOLDUP_RECORD_P99_MS: "50" }, "HOLDUP_RECORD_P99_MS needs HOLDUP_RECORD_DIR"],
+    [{ HOLDUP_RECORD_DIR: import.meta.filename }, 'settings.test.ts"; it must be a folder'],
   ];
   for (const [environment, sentence] of bad) {
     expect(() => settingsFrom({}, environment)).toThrow(sentence);
     expect(() => settingsFrom({}, environment)).toThrow(SettingError);
   }
   expect(() => settingsFrom({ endpoint: "ftp://x" }, {})).toThrow('endpoint is "ftp://x"');
+});
+
+test("recordings go to a folder, which need not be there yet", () => {
+  const settings = settingsFrom(
+    {},
+    { HOLDUP_RECORD_DIR: "no/such/folder", HOLDUP_RECORD_P99_MS: "50", HOLDUP_FLIGHT_EVENTS: "100" },
+  );
+  expect(settings).toMatchObject({
+    record: { dir: resolve("no/such/folder"), p99Ms: 50 },
+    observer: { flightEvents: 100 },
+  });
+  expect(settingsFrom({}, {}).record).toBeUndefined();
 });
 
 test("an empty variable is none", () => {

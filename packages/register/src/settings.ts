@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { readFileSync, statSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
 import type { ObserverOptions } from "@holdup/observer";
+import type { RecordSettings } from "./flight-files.ts";
 
 /** How a program is wired. Each option's environment variable is used where the option is not given. */
 export interface StartOptions extends ObserverOptions {
@@ -21,6 +22,17 @@ export interface StartOptions extends ObserverOptions {
    * `HOLDUP_SNAPSHOT_INTERVAL`. @default 1000
    */
   snapshotIntervalMs?: number | undefined;
+  /**
+   * The folder to which the last 30 seconds are written, for ui.perfetto.dev: at SIGUSR2, and at every finding that is an
+   * error (no two within a minute, ten at most). Makes the program listen to SIGUSR2, which would else end it.
+   * `HOLDUP_RECORD_DIR`. @default nothing is written
+   */
+  recordDir?: string | undefined;
+  /**
+   * Milliseconds; they are also written when the p99 of a primitive's waits, from one export of metrics to the next, is
+   * above. `HOLDUP_RECORD_P99_MS`. @default not looked at
+   */
+  recordP99Ms?: number | undefined;
 }
 
 /** The environment that settings are read from. */
@@ -33,6 +45,8 @@ export interface WireSettings {
   readonly endpoint: string | undefined;
   readonly metricIntervalMs: number;
   readonly snapshotIntervalMs: number;
+  /** Undefined: nothing is recorded to files. */
+  readonly record: RecordSettings | undefined;
   readonly observer: ObserverOptions;
 }
 
@@ -57,6 +71,9 @@ const variables: Readonly<Record<string, Variable>> = {
   HOLDUP_SITES_PER_SECOND: { description: "a number, 0 or more", read: atLeast(0) },
   HOLDUP_MAX_PRIMITIVES: { description: "a number, 0 or more", read: atLeast(0) },
   HOLDUP_SNAPSHOT_INTERVAL: { description: "milliseconds, 10 or more", read: atLeast(10) },
+  HOLDUP_FLIGHT_EVENTS: { description: "a number from 0 to 10000000", read: atLeast(0, 10_000_000) },
+  HOLDUP_RECORD_DIR: { description: "a folder", read: (value) => value },
+  HOLDUP_RECORD_P99_MS: { description: "milliseconds, 0 or more", read: atLeast(0) },
   HOLDUP_ROOT: { description: "a folder", read: (value) => value },
   HOLDUP_EXCLUDE: { description: "names, separated by commas", read: (value) => value.split(",") },
 };
@@ -66,14 +83,17 @@ export function settingsFrom(options: StartOptions, environment: Environment): W
   const known = readVariables(environment);
   const from = <T>(given: T | undefined, variable: string): T | undefined =>
     given ?? (known.get(variable) as T | undefined);
-  const { serviceName, endpoint, metricIntervalMs, snapshotIntervalMs, ...observer } = options;
+  const { serviceName, endpoint, metricIntervalMs, snapshotIntervalMs, recordDir, recordP99Ms, ...observer } =
+    options;
   return {
     serviceName: serviceName ?? nonEmpty(environment["OTEL_SERVICE_NAME"]) ?? programName(),
     endpoint: endpoint === undefined ? undefined : checkedUrl("endpoint", endpoint),
     metricIntervalMs: metricIntervalMs ?? interval(environment),
     snapshotIntervalMs: from(snapshotIntervalMs, "HOLDUP_SNAPSHOT_INTERVAL") ?? 1000,
+    record: recordSettings(from(recordDir, "HOLDUP_RECORD_DIR"), from(recordP99Ms, "HOLDUP_RECORD_P99_MS")),
     observer: {
       ...observer,
+      flightEvents: from(observer.flightEvents, "HOLDUP_FLIGHT_EVENTS"),
       spans: from(observer.spans, "HOLDUP_SPANS"),
       spansPerSecond: from(observer.spansPerSecond, "HOLDUP_SPANS_PER_SECOND"),
       sitesPerSecond: from(observer.sitesPerSecond, "HOLDUP_SITES_PER_SECOND"),
@@ -122,10 +142,25 @@ function oneOf(...allowed: string[]): Variable["read"] {
   };
 }
 
-function atLeast(least: number): (value: string, name: string, description?: string) => number {
+function recordSettings(dir: string | undefined, p99Ms: number | undefined): RecordSettings | undefined {
+  if (dir === undefined) {
+    if (p99Ms === undefined) return undefined;
+    throw new SettingError("HOLDUP_RECORD_P99_MS needs HOLDUP_RECORD_DIR: the folder to write to");
+  }
+  if (statSync(dir, { throwIfNoEntry: false })?.isDirectory() === false) {
+    throw new SettingError(`HOLDUP_RECORD_DIR is "${dir}"; it must be a folder`);
+  }
+  // Where the program goes later, it stays.
+  return { dir: resolve(dir), p99Ms };
+}
+
+function atLeast(
+  least: number,
+  most: number = Number.POSITIVE_INFINITY,
+): (value: string, name: string, description?: string) => number {
   return (value, name, description = variables[name]?.description) => {
     const number = Number(value);
-    if (number >= least) return number;
+    if (number >= least && number <= most) return number;
     throw new SettingError(`${name} is "${value}"; it must be ${description}`);
   };
 }

@@ -19,6 +19,7 @@ import { ActivityProcessor } from "./activity-processor.ts";
 import { ExportDoor } from "./export-door.ts";
 import { flushAtExit } from "./exit.ts";
 import { FindingEvents } from "./finding-event.ts";
+import { FlightFiles } from "./flight-files.ts";
 import { answers } from "./answers.ts";
 import { ObserverMetrics } from "./metrics.ts";
 import { isNodeSupported, nodeNeeded } from "./node-version.ts";
@@ -80,6 +81,7 @@ class Wiring implements Holdup {
   readonly #logs: LoggerProvider;
   readonly #events: SnapshotEvents;
   readonly #findings: FindingEvents;
+  readonly #files: FlightFiles | undefined;
   readonly #timer: NodeJS.Timeout;
   #stopped: Promise<void> | undefined;
 
@@ -89,13 +91,16 @@ class Wiring implements Holdup {
     this.serviceName = settings.serviceName;
     this.observer = createObserver(settings.observer);
     this.#observing = observe(this.observer);
+    const { serviceName, record } = settings;
+    this.#files = record && new FlightFiles(this.observer, serviceName, record);
     const resource = resourceOf(settings);
     const traces = this.#door.guard(new OTLPTraceExporter(target(settings, "traces")));
     const logs = this.#door.guard(new OTLPLogExporter(target(settings, "logs")));
     const metrics = this.#door.guard(new OTLPMetricExporter(target(settings, "metrics")));
     this.#spans = new BatchSpanProcessor({ exporter: traces });
     this.#spanSink = new ProcessorSink(this.#spans, resource);
-    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, this.observer)] });
+    const measured = new ObserverMetrics(this.observer, (all) => this.#files?.measured(all));
+    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, measured)] });
     this.#logs = new LoggerProvider({
       resource,
       processors: [new BatchLogRecordProcessor({ exporter: logs, scheduledDelayMillis: 250 })],
@@ -111,6 +116,7 @@ class Wiring implements Holdup {
   async flush(): Promise<void> {
     this.#look();
     await settle([this.#spans.forceFlush(), this.#meters.forceFlush(), this.#logs.forceFlush()]);
+    await this.#files?.settled();
   }
 
   stop(): Promise<void> {
@@ -128,9 +134,11 @@ class Wiring implements Holdup {
     this.#exitHandlers[Symbol.dispose]();
     this.#onStop();
     this.#look();
+    const recorded = this.#files?.stop();
     const answered = await Promise.all(this.#receivers.map(answers));
     if (!answered.includes(true)) this.#door.close();
     await settle([this.#spans.shutdown(), this.#meters.shutdown(), this.#logs.shutdown()]);
+    await recorded;
   }
 
   #look(): void {
@@ -153,13 +161,13 @@ async function settle(work: Promise<unknown>[]): Promise<void> {
 function metricReader(
   settings: WireSettings,
   exporter: OTLPMetricExporter,
-  observer: HoldupObserver,
+  metrics: ObserverMetrics,
 ): PeriodicExportingMetricReader {
   return new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis: settings.metricIntervalMs,
     exportTimeoutMillis: Math.min(settings.metricIntervalMs, exportTimeoutMs),
-    metricProducers: [new ObserverMetrics(observer)],
+    metricProducers: [metrics],
   });
 }
 
