@@ -11,7 +11,7 @@ import { repository } from "./wired-program.ts";
 const source = join(repository, "packages/primitives");
 const patches = readdirSync(join(source, "mutations")).filter((name) => name.endsWith(".patch"));
 const config = `export default { test: { include: ["src/**/*.test.ts"], exclude: ["src/oracle/semantics.test.ts"],
-  isolate: false, bail: 1, testTimeout: 2000 } };\n`;
+  isolate: false, bail: 1, testTimeout: 8000 } };\n`;
 
 interface Report {
   testResults: { assertionResults: { status: string; title: string; failureMessages: string[] }[] }[];

@@ -11,15 +11,21 @@ export interface Capture extends CallSite {
 }
 
 // Enough to get past Holdup's own frames to the user's. Each one costs, whether it is read or not.
-const depth = 9;
+const depth = 8;
 
 /** How many of the user's frames are kept of a stack, for profiles. */
 const mostFrames = 5;
 
-/** Captures where this is called from, without reading it; `frames` of Holdup's and of the user's. */
-export function captureSite(frames: number = depth): Capture {
+type Callable = (...args: never[]) => unknown;
+
+/**
+ * Captures where `after` is called from, without reading it: `frames` of Holdup's and of the user's.
+ *
+ * @param after @default this function
+ */
+export function captureSite(frames: number = depth, after: Callable = captureSite): Capture {
   const capture: Capture = {};
-  withStackLimit(frames, () => Error.captureStackTrace(capture, captureSite));
+  withStackLimit(frames, () => Error.captureStackTrace(capture, after));
   return capture;
 }
 

@@ -104,7 +104,7 @@ export class Recorder implements Observer {
       this.ledger.taken(note);
     }
     if (instance.waiting > 0) this.#contended(note, at);
-    if (note.task !== undefined) this.#heldBy(note.task, note, options.timeout === undefined);
+    if (note.task !== undefined) this.#heldBy(note.task, note, isPatient(options));
     if (handle !== undefined && this.#handleBudget.take(at)) this.#handles.register(handle, note);
     if (this.#settings.spans === "all") this.#keepByChance(note, at);
   }
@@ -134,7 +134,10 @@ export class Recorder implements Observer {
     // One that goes on waiting for another thing is told of on someone else's stack.
     const earlier = this.#waitOf(waiter);
     const capture =
-      earlier === undefined ? (options.site ?? this.#capture(instance.totals, at)) : earlier.capture;
+      earlier === undefined
+        ? // oxlint-disable-next-line typescript/unbound-method -- named, not called
+          (options.site ?? this.#capture(instance.totals, at, this.parked))
+        : earlier.capture;
     const active = earlier?.context ?? activeContext();
     const note = new WaitNote(instance, waiter, at, active, capture, queue.size - 1);
     waiter.note = note;
@@ -480,14 +483,20 @@ export class Recorder implements Observer {
 
   // One that did not have to wait is of interest where others do; elsewhere it must not use up what is there.
   #captureTaken(totals: Totals, at: number): Capture | undefined {
-    return this.#capture(totals, at, totals.busyUntil < at ? this.#idleBudget : this.#siteBudget);
+    // oxlint-disable-next-line typescript/unbound-method -- named, not called
+    return this.#capture(totals, at, this.taken, totals.busyUntil < at ? this.#idleBudget : this.#siteBudget);
   }
 
   // What all share is taken first come, first served, and one busy primitive takes it all: a few are kept
   // back for each.
-  #capture(totals: Totals, at: number, shared: Budget = this.#siteBudget): Capture | undefined {
+  #capture(
+    totals: Totals,
+    at: number,
+    after: (...args: never[]) => void,
+    shared: Budget = this.#siteBudget,
+  ): Capture | undefined {
     const granted = shared.take(at) || (totals.siteReserve.take(at) && this.#reservedSites.take(at));
-    return granted ? captureSite() : undefined;
+    return granted ? captureSite(undefined, after) : undefined;
   }
 
   #instanceOf(subject: Subject): Instance | undefined {
@@ -551,6 +560,11 @@ const busyMs = 5000;
 
 /** Handles a second that are watched for being dropped. */
 const watchedHandles = 1000;
+
+// Whoever may give up is in no deadlock.
+function isPatient({ timeout, signal }: WaitOptions): boolean {
+  return timeout === undefined && signal === undefined;
+}
 
 function matches(pattern: string | RegExp, name: string): boolean {
   // `search` looks from the start, whatever the pattern's flags and lastIndex.

@@ -1,6 +1,7 @@
 import { NotHeldError, outOfRange } from "./errors.ts";
 import { Grant, holding, HoldHandle, Lease, type Hold, type Lender } from "./hold.ts";
 import { seam } from "./observer.ts";
+import { currentScope, scopeNow } from "./scope.ts";
 import { Subject, type Named, type PrimitiveOptions } from "./subject.ts";
 import { WaitQueue, type AcquireOptions } from "./wait-queue.ts";
 import { atOnce, patient, type Waiter, type WaitOptions } from "./waiter.ts";
@@ -128,7 +129,11 @@ export class Lock implements Lender {
    */
   resume(grant: Grant, waiter: Waiter): Promise<Error | undefined> {
     if (this.#held !== undefined) return this.#line.waitAgain(grant, "acquire", waiter);
-    seam.taken(this.#lend(grant), "acquire", patient);
+    const { scope } = waiter;
+    // Whoever notifies or cancels calls this: it is the waiter's task that holds again.
+    const tell = () => seam.taken(this.#lend(grant), "acquire", patient);
+    if (scope === undefined || scope === scopeNow()) tell();
+    else currentScope.run(scope, tell);
     return Promise.resolve(undefined);
   }
 

@@ -75,6 +75,7 @@ const variables: Readonly<Record<string, Variable>> = {
   HOLDUP_RECORD_DIR: { description: "a folder", read: (value) => value },
   HOLDUP_RECORD_P99_MS: { description: "milliseconds, 0 or more", read: atLeast(0) },
   HOLDUP_ROOT: { description: "a folder", read: (value) => value },
+  HOLDUP_TOKEN: { description: "a token, which only the command holdup reads", read: (value) => value },
   HOLDUP_EXCLUDE: { description: "names, separated by commas", read: (value) => value.split(",") },
 };
 

@@ -1,4 +1,4 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   allTasks,
   gather,
@@ -27,11 +27,19 @@ const turns = async (count: number) => {
 const elsewhere: (() => void)[] = [];
 const somethingElse = () => new Promise<void>((resolve) => void elsewhere.push(resolve));
 
+// Tests of other files may have left some.
+let foreign: ReadonlySet<unknown>;
+const ownTasks = () => allTasks().filter((task) => !foreign.has(task));
+
+beforeEach(() => {
+  foreign = new Set(allTasks());
+});
+
 afterEach(async () => {
-  for (const task of allTasks()) task.cancel();
+  for (const task of ownTasks()) task.cancel();
   for (const end of elsewhere.splice(0)) end();
   await turns(3);
-  expect(allTasks()).toEqual([]);
+  expect(ownTasks()).toEqual([]);
 });
 
 /** What is found while a program runs for so long. */

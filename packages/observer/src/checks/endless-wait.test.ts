@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, afterEach, expect, test } from "vitest";
+import { afterAll, afterEach, beforeEach, expect, test } from "vitest";
 import {
   allTasks,
   Event,
@@ -27,11 +27,19 @@ const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 const elsewhere: (() => void)[] = [];
 const somethingElse = () => new Promise<void>((resolve) => void elsewhere.push(resolve));
 
+// Tests of other files may have left some.
+let foreign: ReadonlySet<unknown>;
+const ownTasks = () => allTasks().filter((task) => !foreign.has(task));
+
+beforeEach(() => {
+  foreign = new Set(allTasks());
+});
+
 afterEach(async () => {
-  for (const task of allTasks()) task.cancel();
+  for (const task of ownTasks()) task.cancel();
   for (const end of elsewhere.splice(0)) end();
   for (let i = 0; i < 3; i++) await turn();
-  expect(allTasks()).toEqual([]);
+  expect(ownTasks()).toEqual([]);
 });
 
 /** What is found while a program runs for so long. */
