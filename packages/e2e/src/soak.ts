@@ -35,14 +35,14 @@ while (performance.now() < end) {
   while (performance.now() < until) requests += (await load.burst(500)).length;
   readings.push(await read());
 }
-const { slope, error } = fit(readings);
+const growth = fit(readings);
 const [first, last] = [readings[0], readings.at(-1)];
 console.log(
   `${requests} requests in ${minutes} minutes; heap ${first?.heapMb.toFixed(1)} MB after the first ${everyMs / 1000} s, ` +
-    `${last?.heapMb.toFixed(1)} MB at the end, ${(slope * 1000).toFixed(1)} kB/min ± ${(1.96 * error * 1000).toFixed(1)} (95 %)`,
+    `${last?.heapMb.toFixed(1)} MB at the end, ${(growth.slope * 1000).toFixed(1)} kB/min ± ${(1.96 * growth.error * 1000).toFixed(1)} (95 %)`,
 );
 console.log(found.length === 0 ? "nothing was found wrong" : `found wrong:\n${found.join("\n")}`);
-process.exitCode = found.length === 0 && slope - 1.96 * error < 0.1 ? 0 : 1;
+process.exitCode = found.length === 0 && growth.slope - 1.96 * growth.error < 0.1 ? 0 : 1;
 
 async function read(): Promise<Reading> {
   // What is on its way to the collector is no growth.
