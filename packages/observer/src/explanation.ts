@@ -1,6 +1,6 @@
 /** What a holder did for how long. */
 export interface Activity {
-  /** `in SELECT stock`, `waiting for payments`, `using connections`, `sleeping`, `running`, `elsewhere`. */
+  /** `in SELECT stock`, `waiting for payments`, `using connections`, `sleeping`, `in the hand-off`, `running`, `elsewhere`. */
   readonly name: string;
   readonly ms: number;
 }
@@ -86,6 +86,9 @@ const isPause = ({ name }: Interval): boolean => name === sleeping || name === j
 /** Activities of which the program does not say what they are for. */
 export const sleeping = "sleeping";
 export const joining = "waiting for other tasks";
+
+/** It was granted, and its code did not run yet: the event loop was busy with others. */
+export const handingOff = "in the hand-off";
 
 /** One sentence of it: `held 40 ms: 36 ms in SELECT stock, 3 ms waiting for payments, 1 ms running`. */
 export function explain(activities: readonly Activity[]): string {

@@ -17,7 +17,7 @@ import { activeContext, activeContextSoon } from "./active-context.ts";
 import { Budget } from "./budget.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
-import { Explanation, joining, sleeping } from "./explanation.ts";
+import { Explanation, handingOff, joining, sleeping } from "./explanation.ts";
 import { FlightRecorder } from "./flight-recorder.ts";
 import { Instance } from "./instance.ts";
 import { countHold, Ledger } from "./ledger.ts";
@@ -366,9 +366,16 @@ export class Recorder implements Observer {
     else this.#explained.set(who, others);
   }
 
-  #happened(task: Task<unknown> | undefined, active: Context, what: string, from: number, to: number): void {
-    const holds = this.#explained.get(task ?? trace.getSpanContext(active)?.spanId);
-    if (holds !== undefined) for (const hold of holds) hold.detail?.explanation?.add(what, from, to);
+  #happened(
+    task: Task<unknown> | undefined,
+    active: Context,
+    what: string,
+    from: number,
+    to: number,
+    except?: HoldNote,
+  ): void {
+    const holds = this.#explained.get(task ?? trace.getSpanContext(active)?.spanId) ?? [];
+    for (const hold of holds) if (hold !== except) hold.detail?.explanation?.add(what, from, to);
   }
 
   #stands(note: WaitNote, at: number): void {
@@ -416,15 +423,19 @@ export class Recorder implements Observer {
   }
 
   #waitEnded(note: WaitNote, at: number, outcome: Outcome): void {
-    const { totals } = note.instance;
     note.waiter.note = undefined;
     this.flight.waitEnded(note, at, outcome);
     this.#keep(note, at);
     if (note.stake === undefined && note.plan === undefined) {
       this.ledger.countWait(note, at, outcome, noFrames);
     } else this.ledger.waited(note, at, outcome);
-    if (this.#explained.size > 0)
-      this.#happened(note.task, note.context, `waiting for ${totals.name}`, note.startedAt, at);
+    if (this.#explained.size > 0) this.#waited(note, at);
+  }
+
+  // To the hold that it got, the end of the wait is that its code did not run yet.
+  #waited({ hold, task, context, instance, startedAt, grantedAt }: WaitNote, at: number): void {
+    hold?.detail?.explanation?.add(handingOff, grantedAt, at);
+    this.#happened(task, context, `waiting for ${instance.totals.name}`, startedAt, at, hold);
   }
 
   // Decided once, for the wait and the holds that it waited behind.
