@@ -13,6 +13,8 @@ export interface World {
   readonly instances: readonly Instance[];
   /** The user's place of a captured stack; null if it was not looked up. */
   readonly siteOf: (capture: Capture | undefined) => Site | null;
+  /** How long the whole process stood still since then, in milliseconds: time in which nothing could get on. */
+  readonly stalledSince: (at: number) => number;
   /** The process is about to exit: nothing is left that could end what waits now. */
   readonly ending?: true;
 }

@@ -4,6 +4,7 @@ import type { Check, World } from "./check.ts";
 import { FindingBook } from "./findings.ts";
 import type { Instance } from "./instance.ts";
 import type { HoldNote, WaitNote } from "./notes.ts";
+import { Stalls } from "./stalls.ts";
 
 /** How often it looks, in milliseconds: a finding that has to be seen twice is there within a second. */
 const roundMs = 250;
@@ -14,6 +15,7 @@ const roundMs = 250;
  */
 export class Diagnosis {
   readonly book: FindingBook = new FindingBook();
+  readonly stalls: Stalls = new Stalls();
   readonly #checks: readonly Check[];
   readonly #world: () => World;
   readonly #failed: (error: unknown) => void;
@@ -90,6 +92,8 @@ export class Diagnosis {
 
   #round(): void {
     this.#guarded(() => {
+      // How late a timer of Node's is, only Node's own clock can tell.
+      this.stalls.round(performance.now(), roundMs, this.#world().at);
       this.look();
       if (this.#world().instances.every(({ waiting }) => waiting === 0)) this.#rest();
     });
@@ -104,6 +108,7 @@ export class Diagnosis {
   #rest(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
+    this.stalls.rest();
   }
 
   #guarded(look: () => void): void {

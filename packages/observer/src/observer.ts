@@ -97,7 +97,12 @@ class Measuring extends Recorder implements HoldupObserver {
   constructor(settings: Settings) {
     const diagnosis = new Diagnosis(
       allChecks(),
-      () => ({ at: now(), instances: this.listed, siteOf: this.siteOf }),
+      () => ({
+        at: now(),
+        instances: this.listed,
+        siteOf: this.siteOf,
+        stalledSince: (at) => diagnosis.stalls.since(at, performance.now()),
+      }),
       (error) => dismiss(this, error),
     );
     super(settings, diagnosis);

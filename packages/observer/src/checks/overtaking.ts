@@ -43,7 +43,8 @@ export class OvertakingCheck implements Check {
   *look(world: World): Iterable<Diagnosis> {
     for (const [note, passed] of this.#passed) {
       const ended = !Number.isNaN(note.grantedAt);
-      const ms = (ended ? note.grantedAt : world.at) - note.startedAt;
+      const stalledMs = world.stalledSince(note.startedAt);
+      const ms = (ended ? note.grantedAt : world.at) - note.startedAt - stalledMs;
       const kind = kindOf(note, passed, ms);
       if (ended) this.#passed.delete(note);
       if (kind === undefined || kind === passed.told) continue;

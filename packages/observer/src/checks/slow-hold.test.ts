@@ -100,3 +100,21 @@ test("a hold is not slow when all are as long", async () => {
   hold.release();
   (await waiting).release();
 });
+
+test("while the event loop stands still no hold is slow", async () => {
+  const observer = createObserver();
+  using _observing = observe(observer);
+  const lock = new Lock("inventory");
+  const hold = await lock.acquire();
+  const waiting = Array.from({ length: 4 }, () => lock.run(() => {}));
+  // Until it has looked, so that it knows when it should look again.
+  await sleep(300);
+  const until = performance.now() + 1500;
+  while (performance.now() < until);
+
+  expect(observer.findings).toEqual([]);
+  await sleep(300);
+  expect(observer.findings).toEqual([]);
+  hold.release();
+  await Promise.all(waiting);
+});

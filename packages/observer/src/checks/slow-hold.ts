@@ -33,6 +33,8 @@ export class SlowHoldCheck implements Check {
       for (let hold = instance.holds.first; hold !== undefined && left > 0; hold = hold.next, left--) {
         const ms = world.at - hold.startedAt;
         if (ms < slowMs) break;
+        // It is not to blame for what nobody could have done.
+        if (ms - world.stalledSince(hold.startedAt) < slowMs) continue;
         if (this.#told.has(hold) || !isUnusual(instance, ms)) continue;
         this.#told.add(hold);
         yield diagnose(hold, ms, world);
