@@ -88,7 +88,7 @@ function activities(row: HoldRow): HoldActivity {
   return {
     site: row.site,
     holds,
-    activities: Array.from(row.activities, ([name, sum]) => {
+    activities: Array.from(row.activities ?? [], ([name, sum]) => {
       const seconds = (sum.ms - sum.toldMs) / 1000;
       sum.toldMs = sum.ms;
       return { name, seconds };

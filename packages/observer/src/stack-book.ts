@@ -17,10 +17,11 @@ const mostStacks = 256;
 /** Waiting and blame by call stack, for profiles. */
 export class StackBook {
   readonly #unknown = newRow([]);
-  readonly #rows = new Map<string, StackRow>();
+  // Made when it is needed: there is a book for each of thousands of primitives.
+  #rows: Map<string, StackRow> | undefined;
 
   get rows(): StackRow[] {
-    return [this.#unknown, ...this.#rows.values()];
+    return [this.#unknown, ...(this.#rows?.values() ?? [])];
   }
 
   row(frames: readonly Site[]): StackRow {
@@ -29,6 +30,7 @@ export class StackBook {
 
   #known(frames: readonly Site[]): StackRow {
     const key = frames.map(({ filePath, lineNumber }) => `${filePath}:${lineNumber}`).join("<");
+    this.#rows ??= new Map();
     const known = this.#rows.get(key);
     if (known !== undefined) return known;
     if (this.#rows.size >= mostStacks) return this.#unknown;

@@ -4,7 +4,7 @@ import { Budget } from "./budget.ts";
 import type { Activity } from "./explanation.ts";
 import type { Charge } from "./matrix.ts";
 import type { Settings } from "./options.ts";
-import { keyOf } from "./site-key.ts";
+import { isSame, keyOf } from "./site-key.ts";
 import { SpanSampler } from "./span-sampler.ts";
 import { StackBook } from "./stack-book.ts";
 
@@ -32,7 +32,7 @@ export interface HoldRow {
   /** Durations since the last collection, in seconds. */
   readonly holds: Histogram;
   /** What the holders did while others waited, of the holds that were looked at, and how many those are. */
-  readonly activities: Map<string, { ms: number; toldMs: number }>;
+  activities: Map<string, { ms: number; toldMs: number }> | undefined;
   explained: number;
   explainedTold: number;
 }
@@ -68,8 +68,9 @@ export class Totals {
   flightIndex: number = -1;
   /** Since the last collection, in seconds. */
   readonly handoffs: Histogram = new Histogram();
-  readonly operationRows: Map<string, OperationRow> = new Map<string, OperationRow>();
-  readonly holdRows: Map<string, HoldRow> = new Map<string, HoldRow>();
+  // Lists, not maps, and no longer than they must be: there are few of each, and thousands of primitives.
+  operationRows: readonly OperationRow[] = [];
+  holdRows: readonly HoldRow[] = [];
   readonly stacks: StackBook = new StackBook();
   readonly sampler: SpanSampler;
   /** Call sites that it may look up when what all share is used up. */
@@ -81,8 +82,10 @@ export class Totals {
   /** Sites, and pairs of sites, that were beyond the limit and count to the unknown one. */
   sitesDropped = 0;
   readonly #maxSites: number;
-  readonly #sites = new Set<string>();
-  readonly #pairs = new Map<string, Map<string, Pair>>();
+  #sites: readonly Site[] = [];
+  // Made when they are needed: there are thousands of primitives, and most are waited for by nobody.
+  #pairs: Map<string, Map<string, Pair>> | undefined;
+  #unknownWaiters: Map<string, Pair> | undefined;
   #pairCount = 0;
   #recent: OperationRow | undefined;
   #unknownHolds: HoldRow | undefined;
@@ -107,8 +110,9 @@ export class Totals {
 
   #operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {
     const known = this.#admit(site);
-    const key = `${operation} ${outcome} ${keyOf(known)}`;
-    let row = this.operationRows.get(key);
+    let row = this.operationRows.find(
+      (one) => one.operation === operation && one.outcome === outcome && isSame(one.site, known),
+    );
     if (row === undefined) {
       row = {
         operation,
@@ -120,15 +124,14 @@ export class Totals {
         blockedMs: 0,
         waits: new Histogram(),
       };
-      this.operationRows.set(key, row);
+      this.operationRows = [...this.operationRows, row];
     }
     return row;
   }
 
   holdRow(site: Site | null): HoldRow {
     const known = this.#admit(site);
-    const key = keyOf(known);
-    let row = this.holdRows.get(key);
+    let row = this.holdRows.find((one) => isSame(one.site, known));
     if (row === undefined) {
       row = {
         site: known,
@@ -136,11 +139,11 @@ export class Totals {
         holdMs: 0,
         blameMs: 0,
         holds: new Histogram(),
-        activities: new Map(),
+        activities: undefined,
         explained: 0,
         explainedTold: 0,
       };
-      this.holdRows.set(key, row);
+      this.holdRows = [...this.holdRows, row];
     }
     return row;
   }
@@ -171,6 +174,7 @@ export class Totals {
   explained(site: Site | null, activities: readonly Activity[]): void {
     const row = this.holdRow(site);
     row.explained++;
+    row.activities ??= new Map();
     for (const { name, ms } of activities) {
       // Names may come from spans: bounded, so that the sums stay whole.
       const kept = row.activities.has(name) || row.activities.size < mostActivities ? name : "other";
@@ -196,28 +200,30 @@ export class Totals {
    * the sum over waiters is each holder's blame, and over all it is `blockedMs`.
    */
   pairs(): Pair[] {
-    const known = [...this.#pairs.values()].flatMap((row) => [...row.values()]);
+    const known = [...(this.#pairs?.values() ?? [])].flatMap((row) => [...row.values()]);
     const left = new Map<string, number>([["nobody", this.unattributedMs]]);
     for (const row of this.holdRows.values()) left.set(holderKey(row.site), row.blameMs);
     for (const { holder, ms } of known) left.set(holderKey(holder), (left.get(holderKey(holder)) ?? 0) - ms);
-    const unknown = Array.from(this.holdRows.values(), (row) => this.#unknownWaiter(row.site, left));
-    return [...known, ...unknown, this.#unknownWaiter("nobody", left)];
+    const unknown = this.holdRows.flatMap((row) => this.#unknownWaiter(row.site, left));
+    return [...known, ...unknown, ...this.#unknownWaiter("nobody", left)];
   }
 
-  readonly #unknownWaiters = new Map<string, Pair>();
-
-  #unknownWaiter(holder: Pair["holder"], left: ReadonlyMap<string, number>): Pair {
+  #unknownWaiter(holder: Pair["holder"], left: ReadonlyMap<string, number>): Pair[] {
     const key = holderKey(holder);
-    let pair = this.#unknownWaiters.get(key);
+    const ms = left.get(key) ?? 0;
+    let pair = this.#unknownWaiters?.get(key);
     if (pair === undefined) {
-      pair = { waiter: null, holder, ms: 0, toldMs: 0 };
+      if (ms === 0) return [];
+      pair = { waiter: null, holder, ms, toldMs: 0 };
+      this.#unknownWaiters ??= new Map();
       this.#unknownWaiters.set(key, pair);
     }
-    pair.ms = left.get(key) ?? 0;
-    return pair;
+    pair.ms = ms;
+    return [pair];
   }
 
   #pair(waiter: Site, holder: Pair["holder"]): Pair | undefined {
+    this.#pairs ??= new Map();
     const row = this.#pairs.get(keyOf(waiter)) ?? new Map<string, Pair>();
     const key = holderKey(holder);
     let pair = row.get(key);
@@ -234,13 +240,13 @@ export class Totals {
   // Bounded: a site beyond the limit is the unknown one, so that the sums stay exact.
   #admit(site: Site | null): Site | null {
     if (site === null) return null;
-    const key = keyOf(site);
-    if (this.#sites.has(key)) return site;
-    if (this.#sites.size >= this.#maxSites) {
+    const known = this.#sites.find((one) => isSame(one, site));
+    if (known !== undefined) return known;
+    if (this.#sites.length >= this.#maxSites) {
       this.sitesDropped++;
       return null;
     }
-    this.#sites.add(key);
+    this.#sites = [...this.#sites, site];
     return site;
   }
 }

@@ -3,7 +3,7 @@
  * Times are Unix milliseconds, durations seconds, unless the name says otherwise.
  */
 
-import type { HolderActivities, PrimitiveState, SeriesPoint, Site } from "./live.ts";
+import type { HolderActivities, Party, PrimitiveState, SeriesPoint, Site } from "./live.ts";
 
 /** One page of an answer. */
 export interface Page<Item> {
@@ -114,6 +114,15 @@ export interface PrimitiveDetail extends PrimitiveHistory {
   readonly holders: number;
   /** Who waits and holds right now; null while nobody waits. */
   readonly state: PrimitiveState | null;
+}
+
+/** One primitive of one process that someone waits for right now: each waiter waits for all of the holders. */
+export interface WaitGraphItem {
+  readonly service: string;
+  readonly instance: string;
+  readonly primitive: { readonly name: string; readonly type: string };
+  readonly holders: readonly Party[];
+  readonly waiters: readonly Party[];
 }
 
 /** One wait whose span was kept by its program's sampling. */

@@ -81,5 +81,34 @@ test("a cleared histogram counts like a new one", () => {
   histogram.record(5);
   histogram.clear();
   histogram.record(7);
-  expect(histogram.toData()).toMatchObject({ count: 1, sum: 7, min: 7, max: 7, counts: Float64Array.of(1) });
+  expect(histogram.toData()).toMatchObject({ count: 1, sum: 7, min: 7, max: 7, counts: Uint32Array.of(1) });
+});
+
+test("a bucket counts beyond 32 bits", () => {
+  const half = {
+    count: 2 ** 31,
+    sum: 0,
+    min: 1,
+    max: 1,
+    zeroCount: 0,
+    scale: 4,
+    offset: -1,
+    counts: [2 ** 31],
+  };
+  const histogram = new Histogram();
+  for (let i = 0; i < 3; i++) histogram.merge(half);
+  histogram.record(1000);
+  histogram.record(1);
+
+  const { counts } = histogram.toData();
+  expect(counts[0]).toBe(3 * 2 ** 31 + 1);
+  expect(histogram.quantile(0.5)).toBe(1);
+});
+
+test("counts that are no whole numbers add up, as those of estimates are", () => {
+  const histogram = new Histogram();
+  histogram.record(0.25);
+  histogram.merge({ count: 1.5, sum: 3, min: 2, max: 2, zeroCount: 0, scale: 4, offset: 15, counts: [1.5] });
+  expect(histogram.toData()).toMatchObject({ count: 2.5, sum: 3.25, min: 0.25, max: 2 });
+  expect(Array.from(histogram.counts).reduce((sum, times) => sum + times, 0)).toBe(2.5);
 });

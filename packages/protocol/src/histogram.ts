@@ -90,8 +90,9 @@ export class Histogram implements HistogramData {
   max = 0;
   zeroCount = 0;
   offset = 0;
-  // Doubles count exactly up to 2^53. The window grows by whole octaves on either side.
-  counts: Float64Array = noCounts;
+  // Half the room until a bucket holds more than 32 bits count; then doubles, which count exactly up to 2^53. The
+  // window grows by whole octaves on either side.
+  counts: Uint32Array | Float64Array = noCounts;
 
   /** Counts one value. Negative, NaN and denormal values count as zero: a clock can step back, a wait can't. */
   record(value: number): void {
@@ -121,6 +122,8 @@ export class Histogram implements HistogramData {
     const shift = other.scale - histogramScale;
     for (let i = 0; i < other.counts.length; i++) {
       const times = other.counts[i] as number;
+      // What is estimated from samples counts in fractions.
+      if (!Number.isInteger(times)) this.#widen();
       if (times > 0) this.#bucket(rescale(other.offset + i, shift), times);
     }
     this.zeroCount += other.zeroCount;
@@ -141,10 +144,10 @@ export class Histogram implements HistogramData {
     return this.max;
   }
 
-  /** Forgets everything but keeps the room, for the next interval. */
+  /** Forgets everything, and lets go of its room: of thousands, most are not used in the next interval. */
   clear(): void {
-    this.count = this.sum = this.min = this.max = this.zeroCount = 0;
-    this.counts.fill(0);
+    this.count = this.sum = this.min = this.max = this.zeroCount = this.offset = 0;
+    this.counts = noCounts;
   }
 
   /** A copy as plain data, its empty margins cut off. */
@@ -179,7 +182,13 @@ export class Histogram implements HistogramData {
   #bucket(index: number, times: number): void {
     if (index < this.offset || index >= this.offset + this.counts.length) this.#grow(index);
     const at = index - this.offset;
-    this.counts[at] = (this.counts[at] as number) + times;
+    const count = (this.counts[at] as number) + times;
+    if (count > mostOf32Bits) this.#widen();
+    this.counts[at] = count;
+  }
+
+  #widen(): void {
+    if (this.counts instanceof Uint32Array) this.counts = Float64Array.from(this.counts);
   }
 
   #grow(index: number): void {
@@ -189,14 +198,16 @@ export class Histogram implements HistogramData {
     const end = empty
       ? octave + bucketsPerOctave
       : Math.max(octave + bucketsPerOctave, this.offset + this.counts.length);
-    const counts = new Float64Array(end - start);
+    const counts =
+      this.counts instanceof Uint32Array ? new Uint32Array(end - start) : new Float64Array(end - start);
     if (!empty) counts.set(this.counts, this.offset - start);
     this.counts = counts;
     this.offset = start;
   }
 }
 
-const noCounts = new Float64Array(0);
+const noCounts = new Uint32Array(0);
+const mostOf32Bits = 2 ** 32 - 1;
 const smallestNormal = 2 ** -1022;
 
 function rescale(index: number, shift: number): number {

@@ -37,4 +37,5 @@ export type {
   ServiceInfo,
   ServiceSummary,
   WaiterSite,
+  WaitGraphItem,
 } from "./answers.ts";

@@ -115,6 +115,10 @@ export interface CollectorStatus {
   readonly requests: { readonly accepted: number; readonly refused: Readonly<Record<string, number>> };
   /** What arrived but could not be kept, and how many seconds of a service never arrived, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
+  /** For how long history is kept. */
+  readonly retentionSeconds?: number;
+  /** How much of requests may be in memory at once. */
+  readonly maxPendingBytes?: number;
   /** Unix ms of the last accepted request; null before the first. */
   readonly lastReceivedAt: number | null;
   /** Viewers connected to the live socket. */

@@ -132,6 +132,7 @@ export const goals: readonly Goal[] = [
   ),
   atMost(304, "B", "heap per waiter", ({ heap }) => heap.waiter),
   atMost(400, "B", "heap per new lock", ({ heap }) => heap.newLock),
-  atMost(3500, "B", "heap per busy lock, observed", ({ heap }) => heap.busyLock),
+  atMost(3500, "B", "heap per busy lock, observed, of one name", ({ heap }) => heap.busyLock),
+  atMost(8000, "B", "heap per busy lock, observed, with a name of its own", ({ heap }) => heap.busyName),
   checkout,
 ];

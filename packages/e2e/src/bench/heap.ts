@@ -1,6 +1,6 @@
 /** What waiters and locks take of the heap. */
-import { Lock, Semaphore } from "@holdup/primitives";
-import { observed } from "./measure.ts";
+import { createObserver } from "@holdup/observer";
+import { Lock, observe, Semaphore } from "@holdup/primitives";
 
 const many = 100_000;
 const manyObserved = 1000;
@@ -10,6 +10,7 @@ export interface HeapCosts {
   readonly waiter: number;
   readonly newLock: number;
   readonly busyLock: number;
+  readonly busyName: number;
 }
 
 /** Megabytes in use: before, while all wait, and after. */
@@ -31,8 +32,22 @@ export async function heapUsed(): Promise<number> {
 export async function heapCosts(): Promise<HeapCosts> {
   const newLock = await heapPer(many, (count) => Array.from({ length: count }, () => new Lock("bench")));
   const waiter = await heapPer(many, (count) => parkedOn(new Lock("bench"), count));
-  using _observing = observed();
-  return { waiter, newLock, busyLock: await heapPer(manyObserved, busyLocks) };
+  // One lock a cart, all of them one primitive; and locks that are a primitive each.
+  const busyLock = await busyCost((i) => `cart-${1000 + i}`);
+  const busyName = await busyCost(letters);
+  return { waiter, newLock, busyLock, busyName };
+}
+
+async function busyCost(nameOf: (i: number) => string): Promise<number> {
+  const observer = createObserver();
+  using _observing = observe(observer);
+  return await heapPer(manyObserved, async (count) => {
+    const locks = await busyLocks(count, nameOf);
+    // As whoever exports does every second: what is on its way is no lock's.
+    observer.takeSpans();
+    observer.collect();
+    return [observer, locks];
+  });
 }
 
 /** Bytes of heap that `make` leaves in use, for each of `count`. */
@@ -50,15 +65,17 @@ function parkedOn(lock: Lock, count: number): unknown {
   return [lock, first, Array.from({ length: count }, () => lock.acquire())];
 }
 
-async function busyLocks(count: number): Promise<unknown> {
-  const locks = Array.from(
-    { length: count },
-    (_, i) => new Lock(`bench ${String.fromCodePoint(97 + (i % 26))} ${i}`),
-  );
+async function busyLocks(count: number, nameOf: (i: number) => string): Promise<unknown> {
+  const locks = Array.from({ length: count }, (_, i) => new Lock(nameOf(i)));
   for (const lock of locks) {
     for (let i = 0; i < 50; i++) await Promise.all([lock.run(async () => {}), lock.run(async () => {})]);
   }
   return locks;
+}
+
+function letters(number: number): string {
+  const letter = String.fromCodePoint(97 + (number % 26));
+  return number < 26 ? letter : letters(Math.floor(number / 26) - 1) + letter;
 }
 
 /** 100,000 waiters, half of them cancelled at random: the rest in order, and the memory back. */
