@@ -14,7 +14,7 @@ export default defineConfig({
             "dashboard/src/**/*.test.ts",
             "examples/*/src/**/*.test.ts",
           ],
-          exclude: ["packages/e2e/**"],
+          exclude: ["packages/e2e/**", "**/*.engine.test.ts"],
           isolate: false,
           restoreMocks: true,
         },
@@ -24,6 +24,7 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["packages/e2e/src/**/*.test.ts"],
+          exclude: ["**/*.engine.test.ts"],
           fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 120_000,

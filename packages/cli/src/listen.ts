@@ -1,4 +1,10 @@
-import { defaultPort, PortTakenError, startCollector, type Collector } from "@holdup/collector";
+import {
+  defaultPort,
+  PortTakenError,
+  startCollector,
+  type Collector,
+  type CollectorOptions,
+} from "@holdup/collector";
 import type { Announcer } from "./announce.ts";
 import { Failure } from "./failure.ts";
 
@@ -10,15 +16,25 @@ const portsTried = 100;
  *
  * @throws Failure if the port asked for is taken
  */
-export async function listen(port: number | undefined, announce: Announcer): Promise<Collector> {
-  const collector = port === undefined ? await nextFree(announce) : await exactly(port);
-  announce.say("listening", { url: collector.url }, `Holdup is listening. Dashboard: ${collector.url}`);
+export async function listen(
+  port: number | undefined,
+  announce: Announcer,
+  options: CollectorOptions = {},
+): Promise<Collector> {
+  const collector = port === undefined ? await nextFree(announce, options) : await exactly(port, options);
+  const { url, loginUrl } = collector;
+  const guarded = loginUrl !== url;
+  announce.say(
+    "listening",
+    { url, ...(guarded ? { loginUrl } : {}) },
+    `Holdup is listening. Dashboard: ${loginUrl}${guarded ? " (this link is good once)" : ""}`,
+  );
   return collector;
 }
 
-async function exactly(port: number): Promise<Collector> {
+async function exactly(port: number, options: CollectorOptions): Promise<Collector> {
   try {
-    return await startCollector({ port });
+    return await startCollector({ ...options, port });
   } catch (error) {
     if (!(error instanceof PortTakenError)) throw error;
     throw new Failure(
@@ -27,10 +43,10 @@ async function exactly(port: number): Promise<Collector> {
   }
 }
 
-async function nextFree(announce: Announcer): Promise<Collector> {
+async function nextFree(announce: Announcer, options: CollectorOptions): Promise<Collector> {
   for (let port = defaultPort; port < defaultPort + portsTried; port++) {
     try {
-      const collector = await startCollector({ port });
+      const collector = await startCollector({ ...options, port });
       if (port !== defaultPort) {
         announce.say(
           "port-taken",

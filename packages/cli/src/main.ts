@@ -4,6 +4,9 @@ import { demo } from "./demo.ts";
 import { Failure } from "./failure.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";
+import { withGuardOptions, withLogLevel } from "./serve-options.ts";
+import { withStoreOptions } from "./store-option.ts";
+import { collectorUrl, defaultTopUrl, top, windowMinutes, type TopOptions } from "./top.ts";
 import { version } from "./version.ts";
 
 const program = new Command("holdup")
@@ -17,15 +20,13 @@ const program = new Command("holdup")
 
 const portHelp = "port of the collector and the dashboard; without it 4318, or the next free one";
 
-program
-  .command("serve")
+withStoreOptions(withGuardOptions(program.command("serve")))
   .description("collector and dashboard on one port")
   .option("--port <port>", portHelp, portNumber)
   .option("--json", "print what is going on as JSON, a line each")
   .action(end(serve));
 
-program
-  .command("run")
+withLogLevel(program.command("run"))
   .description("collector, dashboard and your app, wired; Ctrl-C ends all")
   .usage("[options] -- node app.js")
   .option("--port <port>", portHelp, portNumber)
@@ -36,13 +37,25 @@ program
   .passThroughOptions()
   .action((command: string[], options: object) => end(run)(command, options));
 
-program
-  .command("demo")
+withLogLevel(program.command("demo"))
   .description("run on the example checkout service under its own load")
   .option("--port <port>", portHelp, portNumber)
   .option("--open", "open the dashboard in the browser")
   .option("--json", "print what is going on as JSON, a line each")
   .action(end(demo));
+
+program
+  .command("top")
+  .description("the hot spots of a running collector, live in the terminal")
+  .argument("[url]", `where the collector is; without it ${defaultTopUrl}`, collectorUrl)
+  .option("--window <minutes>", "how far back it looks, in minutes", windowMinutes, 1)
+  .option(
+    "--token <token>",
+    "what the collector asks for, if it does; HOLDUP_TOKEN keeps it out of the history",
+  )
+  .option("--once", "print the table once")
+  .option("--json", "print it once as JSON")
+  .action((url: URL | undefined, options: TopOptions) => end(top)(url ?? new URL(defaultTopUrl), options));
 
 /** Has an action's exit code become the process's. */
 function end<Args extends unknown[]>(

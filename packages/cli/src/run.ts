@@ -1,5 +1,5 @@
 import open from "open";
-import type { Collector } from "@holdup/collector";
+import type { Collector, LogLevel } from "@holdup/collector";
 import { announcer, type Announcer } from "./announce.ts";
 import { App } from "./app.ts";
 import { listen } from "./listen.ts";
@@ -12,6 +12,7 @@ export interface RunOptions {
   open?: boolean;
   keep?: boolean;
   json?: boolean;
+  logLevel?: LogLevel;
 }
 
 /**
@@ -21,7 +22,7 @@ export interface RunOptions {
 export async function run(command: readonly string[], options: RunOptions): Promise<number> {
   const stopped = stopSignal();
   const announce = announcer(options.json === true);
-  const collector = await listen(options.port, announce);
+  const collector = await listen(options.port, announce, { logLevel: options.logLevel });
   try {
     return await runBeside(collector, command, options, announce, stopped);
   } finally {

@@ -1,6 +1,7 @@
 /** What holders did while others waited, added up. The names come from outside, so their number has a bound. */
 
 import { otherActivities, type Activity, type HolderActivities, type Site } from "@holdup/protocol";
+import type { Measure } from "./rollup.ts";
 
 /** Those beyond it are added up as others. */
 const maxNames = 50;
@@ -20,6 +21,12 @@ export class Activities {
     const room = this.#seconds.size < maxNames - 1 || this.#seconds.has(name);
     const kept = room ? name : otherActivities;
     this.#seconds.set(kept, (this.#seconds.get(kept) ?? 0) + seconds);
+  }
+
+  /** What has to be added to nothing to get these. */
+  measures(): Measure[] {
+    const names = [...this.#seconds].map(([name, seconds]) => ({ kind: "activity", name, seconds }) as const);
+    return [{ kind: "explained", holds: this.holds }, ...names];
   }
 
   merge(other: Activities): void {
@@ -50,5 +57,5 @@ function sum(activities: readonly Activity[]): number {
 }
 
 function longestFirst(a: Activity, b: Activity): number {
-  return b.seconds - a.seconds;
+  return b.seconds - a.seconds || (a.name < b.name ? -1 : 1);
 }

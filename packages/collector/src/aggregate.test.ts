@@ -122,6 +122,7 @@ test("foreign metrics are passed over without a word", () => {
     stretches: [],
     losses: new Map(),
     rejected: new Map(),
+    warned: new Set(),
   });
 });
 
@@ -196,17 +197,4 @@ test("a cumulative stream's long past is not charged to the present, nor a late 
   expect(at(now, 5_001)[0]?.measure).toEqual({ kind: "blame", seconds: 1 });
   expect(at(now - 1_000, 5_000.5)).toEqual([]);
   expect(at(now + 1_000, 5_002)[0]?.measure).toEqual({ kind: "blame", seconds: 1 });
-});
-
-test("the least used cumulative stream is forgotten when there are too many", () => {
-  const streams = new Cumulative({ maxStreams: 2 });
-  const at = (name: string, time: number, value: number) =>
-    aggregated(new ObservedProgram("shop", now).at(time, now - 24 * hour).blame(value, { name }, 2), streams)
-      .rollups;
-
-  for (const name of ["a", "b", "c"]) at(name, now - 2_000, 1);
-
-  expect(streams.forgotten).toBe(1);
-  expect(at("c", now, 3)[0]?.measure).toEqual({ kind: "blame", seconds: 2 });
-  expect(at("a", now, 3)).toEqual([]);
 });

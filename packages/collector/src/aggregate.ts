@@ -1,9 +1,10 @@
 /** From decoded metrics to rollups: what each point says, in the collector's own terms. */
 
+import { hash } from "node:crypto";
 import { attribute, metric, otherActivities } from "@holdup/protocol";
 import { textOf } from "./attributes.ts";
 import { stretchOf, type Stretch } from "./coverage.ts";
-import type { Cumulative } from "./cumulative.ts";
+import { streamKey, type Cumulative } from "./cumulative.ts";
 import { hasName, nameOf } from "./primitive-name.ts";
 import { programOf, type Program } from "./program.ts";
 import type { Measure, Rollup, Series } from "./rollup.ts";
@@ -32,6 +33,8 @@ export interface Aggregate {
   readonly losses: Map<string, number>;
   /** Points that could not be used, by reason. */
   readonly rejected: Map<string, number>;
+  /** Points that were taken, but not as they should be, by reason. */
+  readonly warned: Set<string>;
 }
 
 /** When points are believed. */
@@ -43,7 +46,7 @@ export interface TimeRange {
 }
 
 /** How far in the future a point may lie, in milliseconds: clocks differ, but not by more. */
-const maxClockSkewMs = 600_000;
+export const maxClockSkewMs = 600_000;
 
 /** How long the name of what a holder did may be: it is read in a sentence with others. */
 const maxActivityLength = 200;
@@ -63,7 +66,25 @@ const presenceKinds = new Map<string, Presence["kind"]>([
 ]);
 const lossMetrics = new Set<string>([metric.spansDropped, metric.sitesDropped]);
 
-/** Metrics that are not Holdup's are passed over. `streams` remembers the totals of cumulative ones. */
+/** The keys of the cumulative streams whose gains count. */
+export function streamsOf(groups: readonly MetricGroup[]): string[] {
+  return groups.flatMap(({ resource, points }) =>
+    points
+      .filter(
+        (point) => point.temporality === "cumulative" && isOurs(point) && !presenceKinds.has(point.metric),
+      )
+      .map((point) => streamKey(resource, point)),
+  );
+}
+
+/** More than any SDK sends; each makes the stream's key longer. */
+const maxAttributes = 128;
+
+const approximated =
+  "a histogram has explicit bounds, so its percentiles are approximate; " +
+  "set OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION=base2_exponential_bucket_histogram";
+
+/** Metrics that are not Holdup's are passed over. `streams` knows the totals of cumulative ones. */
 export function aggregate(groups: readonly MetricGroup[], streams: Cumulative, range: TimeRange): Aggregate {
   const result: Aggregate = {
     rollups: [],
@@ -71,6 +92,7 @@ export function aggregate(groups: readonly MetricGroup[], streams: Cumulative, r
     stretches: [],
     losses: new Map(),
     rejected: new Map(),
+    warned: new Set(),
   };
   for (const { resource, points } of groups) {
     const program = programOf(resource);
@@ -112,11 +134,14 @@ function aggregatePoint(
     return;
   }
   const rollup = rollupOf(program, gained, gained.time === 0 ? range.now : gained.time);
-  if (rollup !== undefined) result.rollups.push(rollup);
+  if (rollup === undefined) return;
+  result.rollups.push(rollup);
+  if (point.kind === "histogram" && point.approximate === true) result.warned.add(approximated);
 }
 
 function whyUnusable(point: Point, { now, maxAgeMs }: TimeRange): string | undefined {
   if (point.temporality === "unspecified") return "a point has no aggregation temporality";
+  if (point.attributes.size > maxAttributes) return `a point has more than ${maxAttributes} attributes`;
   if (point.time > now + maxClockSkewMs) return "a point lies in the future";
   if (point.time !== 0 && point.time < now - maxAgeMs) return "a point is older than the retention";
   if (!lossMetrics.has(point.metric) && !hasName(point.attributes, attribute.primitiveName)) {
@@ -134,7 +159,7 @@ function presenceOf(program: Program, kind: Presence["kind"], point: SumPoint): 
     kind,
     type: textOf(point.attributes, attribute.primitiveType),
     name: nameOf(point.attributes, attribute.primitiveName),
-    stream: JSON.stringify([...point.attributes]),
+    stream: hash("sha256", JSON.stringify([...point.attributes]), "base64url"),
     value: point.value,
     relative: point.temporality === "delta",
   };

@@ -1,77 +1,92 @@
 /** Reading the body of a request within bounds. */
 
 import type { IncomingMessage } from "node:http";
-import { promisify } from "node:util";
-import { gunzip, type InputType, type ZlibOptions } from "node:zlib";
+import { createGunzip } from "node:zlib";
+import type { Claim } from "./pending.ts";
 
 /** The body can't be taken; `statusCode` is the answer. */
 export class BodyError extends Error {
   override readonly name: string = "BodyError";
   readonly code: string = "ERR_BODY";
-  readonly statusCode: 400 | 413 | 503;
+  readonly statusCode: 400 | 413;
 
-  constructor(statusCode: 400 | 413 | 503, message: string, options?: ErrorOptions) {
+  constructor(statusCode: 400 | 413, message: string, options?: ErrorOptions) {
     super(message, options);
     this.statusCode = statusCode;
   }
 }
 
-/** What all requests together may hold in memory while they arrive. */
-const maxInFlightBytes = 128 * 1024 * 1024;
+/** How much is decompressed at a time, and so at most beyond the bound. */
+const chunkSize = 64 * 1024;
 
 export class BodyReader {
   readonly #maxBytes: number;
-  #inFlightBytes = 0;
 
   /** @param maxBytes how large a body may be, compressed and decompressed */
   constructor(maxBytes: number) {
     this.#maxBytes = maxBytes;
   }
 
-  /** The whole body, decompressed if `gzip`. Throws a BodyError as soon as it is known to be too large. */
-  async read(request: IncomingMessage, gzip: boolean): Promise<Uint8Array> {
+  /**
+   * The whole body, decompressed if `gzip`; all of it is on the claim. Throws a BodyError as soon as it is known
+   * to be too large and an OverloadError as soon as there is no room for it.
+   */
+  async read(request: IncomingMessage, gzip: boolean, claim: Claim): Promise<Uint8Array> {
     if (Number(request.headers["content-length"] ?? 0) > this.#maxBytes) throw this.#tooLarge();
-    const body = await this.#collect(request);
-    return gzip ? this.#unzip(body) : body;
+    const body = await this.#collect(request, claim);
+    return gzip ? this.#unzip(body, claim) : body;
   }
 
-  async #collect(request: IncomingMessage): Promise<Uint8Array> {
+  // By events: an iterator could not be ended while it waits for the next chunk.
+  #collect(request: IncomingMessage, claim: Claim): Promise<Buffer> {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
-    try {
-      for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
+    return new Promise<Buffer>((resolve, reject) => {
+      claim.onYield = reject;
+      request.on("data", (chunk: Buffer) => {
         sizeBytes += chunk.length;
-        this.#inFlightBytes += chunk.length;
-        if (sizeBytes > this.#maxBytes) throw this.#tooLarge();
-        if (this.#inFlightBytes > maxInFlightBytes) {
-          throw new BodyError(503, "The collector is receiving too much at once; try again.");
+        try {
+          if (sizeBytes > this.#maxBytes) throw this.#tooLarge();
+          claim.take(chunk.length);
+          chunks.push(chunk);
+        } catch (error) {
+          reject(error);
         }
-        chunks.push(chunk);
-      }
-      return Buffer.concat(chunks, sizeBytes);
-    } finally {
-      this.#inFlightBytes -= sizeBytes;
-    }
+      });
+      request.on("end", () => resolve(Buffer.concat(chunks, sizeBytes)));
+      request.on("error", reject);
+      request.on("close", () => reject(new Error("The client is gone.")));
+    }).finally(() => {
+      claim.onYield = undefined;
+      request.removeAllListeners("data").pause();
+      chunks.length = 0;
+    });
   }
 
-  async #unzip(body: Uint8Array): Promise<Uint8Array> {
+  async #unzip(body: Uint8Array, claim: Claim): Promise<Uint8Array> {
+    const gunzip = createGunzip({ chunkSize });
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    gunzip.end(body);
     try {
-      const { buffer, engine } = await unzip(body, { maxOutputLength: this.#maxBytes, info: true });
-      if (engine.bytesWritten === body.length) return buffer;
+      for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+        sizeBytes += chunk.length;
+        if (sizeBytes > this.#maxBytes) throw this.#tooLarge();
+        claim.take(chunk.length);
+        chunks.push(chunk);
+      }
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE") throw this.#tooLarge();
+      const { code = "" } = error as NodeJS.ErrnoException;
+      if (!code.startsWith("Z_")) throw error;
       throw new BodyError(400, "The body is not valid gzip.", { cause: error });
     }
-    throw new BodyError(400, "The body goes on after the end of its gzip data.");
+    if (gunzip.bytesWritten !== body.length) {
+      throw new BodyError(400, "The body goes on after the end of its gzip data.");
+    }
+    return Buffer.concat(chunks, sizeBytes);
   }
 
   #tooLarge(): BodyError {
     return new BodyError(413, `The body is larger than ${this.#maxBytes} bytes.`);
   }
 }
-
-// With `info` the answer is not the buffer alone, which the types do not know.
-const unzip = promisify(gunzip) as unknown as (
-  body: InputType,
-  options: ZlibOptions & { info: true },
-) => Promise<{ buffer: Buffer; engine: { bytesWritten: number } }>;

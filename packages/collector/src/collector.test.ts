@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { startCollector } from "./collector.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { PortTakenError } from "./port-taken-error.ts";
-import type { Rollup } from "./rollup.ts";
+import type { Batch } from "./store.ts";
 import { ObservedProgram } from "./testing/observed-program.ts";
 import { send, startOfTime, startWorld } from "./testing/world.ts";
 
@@ -47,8 +47,12 @@ test("a taken port is an error that says so and keeps Node's own as its cause", 
   });
 });
 
+const token = "0123456789abcdef";
+
 test("other failures to listen stay Node's own", async () => {
-  await expect(startCollector({ port: 0, host: "192.0.2.1" })).rejects.toMatchObject({
+  await expect(
+    startCollector({ port: 0, host: "192.0.2.1", token, otlpKeys: [token] }),
+  ).rejects.toMatchObject({
     code: "EADDRNOTAVAIL",
   });
 });
@@ -80,7 +84,7 @@ test("after a collector closed, its port is free again", async () => {
 test("while its store fails a collector asks clients to come back, and says what is wrong", async () => {
   const failure = new Error("the disk is full");
   class FullStore extends MemoryStore {
-    override add(): Promise<void> {
+    override add(): Promise<boolean> {
       return Promise.reject(failure);
     }
     override hotSpots(): Promise<never> {
@@ -105,9 +109,9 @@ test("while its store fails a collector asks clients to come back, and says what
 test("what its store could not keep was not received, once the program goes on without it", async () => {
   let full = false;
   class Disk extends MemoryStore {
-    override async add(rollups: readonly Rollup[]): Promise<void> {
+    override async add(batch: Batch): Promise<boolean> {
       if (full) throw new Error("the disk is full");
-      await super.add(rollups);
+      return super.add(batch);
     }
   }
   await using world = await startWorld({ store: new Disk({ now: () => startOfTime }), onError: () => {} });

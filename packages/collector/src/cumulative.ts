@@ -1,18 +1,12 @@
 /** Streams of programs that send totals since their start, turned into what was gained since the last reading. */
 
+import { hash } from "node:crypto";
 import type { HistogramData } from "@holdup/protocol";
+import type { Reading } from "./readings.ts";
 import { gain } from "./sketch.ts";
 import type { Attributes, Point, Value } from "./telemetry.ts";
 
-interface Reading {
-  readonly startTime: number;
-  readonly time: number;
-  readonly value: number | HistogramData;
-}
-
 export interface CumulativeOptions {
-  /** How many streams are remembered; the one not heard of for longest is forgotten first. @default 50_000 */
-  readonly maxStreams?: number | undefined;
   /**
    * A stream's first reading counts as a gain if it covers at most this many milliseconds; a longer one is only
    * the base of the next, as its past would be charged to the present. @default 900_000
@@ -20,16 +14,18 @@ export interface CumulativeOptions {
   readonly maxFirstSpanMs?: number | undefined;
 }
 
+/** The streams of one request, from what the store knows of them. What changes is for the store to keep. */
 export class Cumulative {
-  readonly #maxStreams: number;
+  readonly #known: ReadonlyMap<string, Reading>;
   readonly #maxFirstSpanMs: number;
-  // In the order of last use.
-  readonly #streams = new Map<string, Reading>();
-  /** Streams forgotten for want of room. */
-  forgotten = 0;
+  /** The readings that take the place of those known, by the stream's key. */
+  readonly changed: Map<string, Reading> = new Map();
 
-  constructor({ maxStreams = 50_000, maxFirstSpanMs = 900_000 }: CumulativeOptions = {}) {
-    this.#maxStreams = maxStreams;
+  constructor(
+    known: ReadonlyMap<string, Reading> = new Map(),
+    { maxFirstSpanMs = 900_000 }: CumulativeOptions = {},
+  ) {
+    this.#known = known;
     this.#maxFirstSpanMs = maxFirstSpanMs;
   }
 
@@ -60,25 +56,20 @@ export class Cumulative {
   }
 
   // A reading that comes late must not become the base of the next one.
-  #replace(key: string, point: Reading): Reading | undefined {
-    const before = this.#streams.get(key);
-    this.#streams.delete(key);
-    const { startTime, time, value } = before !== undefined && before.time >= point.time ? before : point;
-    this.#streams.set(key, { startTime, time, value });
-    if (this.#streams.size > this.#maxStreams) this.#forgetOldest();
+  #replace(key: string, { startTime, time, value }: Reading): Reading | undefined {
+    const before = this.changed.get(key) ?? this.#known.get(key);
+    if (before === undefined || before.time < time) this.changed.set(key, { startTime, time, value });
     return before;
-  }
-
-  #forgetOldest(): void {
-    const [oldest] = this.#streams.keys();
-    if (oldest === undefined) return;
-    this.#streams.delete(oldest);
-    this.forgotten++;
   }
 }
 
-function streamKey(resource: Attributes, point: Point): string {
-  return JSON.stringify([point.metric, sorted(resource), sorted(point.attributes)]);
+/** What tells a stream from all others, in a length that does not depend on its attributes. */
+export function streamKey(resource: Attributes, point: Point): string {
+  return hash(
+    "sha256",
+    JSON.stringify([point.metric, point.kind, sorted(resource), sorted(point.attributes)]),
+    "base64url",
+  );
 }
 
 function sorted(attributes: Attributes): [string, Value][] {

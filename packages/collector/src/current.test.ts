@@ -65,3 +65,25 @@ test("processes beyond the bound are counted, not kept, and silent ones make roo
   current.tell(presence(1, { instance: "late" }));
   expect([current.waiters(accounts), current.dropped]).toEqual([1, 1]);
 });
+
+test("of all processes together so many streams and parties are kept, and those of silent ones make room", () => {
+  let now = 0;
+  const current = new CurrentState(() => now);
+  for (let i = 0; i < 50_001; i++) current.tell(presence(1, { stream: String(i), instance: `i-${i % 7}` }));
+  expect([current.waiters(accounts), current.dropped]).toEqual([50_000, 1]);
+
+  const party = { task: null, site: null, sinceMs: 0, operation: "" };
+  const state = {
+    name: "a",
+    type: "lock",
+    holders: [],
+    waiters: Array.from({ length: 60_000 }, () => party),
+  };
+  const program = { service: "shop", instance: "i-1" };
+  for (const instance of ["i-1", "i-1", "i-2"]) current.show({ ...program, instance }, [state]);
+  expect([current.graph("shop").length, current.dropped]).toEqual([1, 2]);
+
+  now = 60_000;
+  for (let i = 0; i < 1_000; i++) current.tell(presence(1, { instance: `new-${i}` }));
+  expect(current.waiters(accounts)).toBe(1_000);
+});

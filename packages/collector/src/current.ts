@@ -1,6 +1,6 @@
 /** What is so right now: who waits and who holds, as the running programs last told. */
 
-import type { PrimitiveState } from "@holdup/protocol";
+import type { PrimitiveState, WaitGraphItem } from "@holdup/protocol";
 import type { Presence } from "./aggregate.ts";
 import type { Program } from "./program.ts";
 
@@ -10,13 +10,20 @@ const silenceMs = 30_000;
 const snapshotLifeMs = 5_000;
 
 const maxInstances = 1_000;
-const maxStreams = 10_000;
+/** Of all instances together. */
+const maxStreams = 50_000;
+/** How many holders and waiters the snapshots of all instances may name. */
+const maxParties = 100_000;
+
+/** How often those that are silent are looked for, at most. */
+const roomEveryMs = 1_000;
 
 interface Instance {
   heardAt: number;
   /** The values of a primitive's streams, by kind and primitive. */
   readonly presences: Map<string, Map<string, number>>;
   streams: number;
+  parties: number;
   states: readonly PrimitiveState[];
   statesAt: number;
 }
@@ -32,6 +39,9 @@ export class CurrentState {
   readonly #now: () => number;
   readonly #services = new Map<string, Map<string, Instance>>();
   #instances = 0;
+  #streams = 0;
+  #parties = 0;
+  #roomMadeAt = 0;
   /** What was told but not kept, for want of room. */
   dropped = 0;
 
@@ -47,26 +57,37 @@ export class CurrentState {
 
   /** Takes in how many wait for or hold a primitive in one process. */
   tell(presence: Presence): void {
+    if (this.#streams >= maxStreams) this.#makeRoom();
     const instance = this.#instance(presence);
     const key = presenceKey(presence.kind, presence);
     const streams = instance?.presences.get(key) ?? new Map<string, number>();
     const before = streams.get(presence.stream);
-    if (instance === undefined || (before === undefined && instance.streams >= maxStreams)) {
+    if (instance === undefined || (before === undefined && this.#streams >= maxStreams)) {
       this.dropped++;
       return;
     }
-    if (before === undefined) instance.streams++;
+    if (before === undefined) {
+      instance.streams++;
+      this.#streams++;
+    }
     streams.set(presence.stream, presence.relative ? (before ?? 0) + presence.value : presence.value);
     instance.presences.set(key, streams);
   }
 
   /** Takes in all primitives that someone waits for in one process. */
   show(program: Program, states: readonly PrimitiveState[]): void {
+    if (this.#parties >= maxParties / 2) this.#makeRoom();
     const instance = this.#instance(program);
-    if (instance === undefined) {
+    const parties = states.reduce(
+      (sum, { holders, waiters }) => sum + holders.length + waiters.length + 1,
+      0,
+    );
+    if (instance === undefined || this.#parties - instance.parties + parties > maxParties) {
       this.dropped++;
       return;
     }
+    this.#parties += parties - instance.parties;
+    instance.parties = parties;
     instance.states = states;
     instance.statesAt = this.#now();
   }
@@ -93,6 +114,25 @@ export class CurrentState {
       holders: states.flatMap((state) => state.holders),
       waiters: states.flatMap((state) => state.waiters),
     };
+  }
+
+  /** Who waits for whom, process by process, of one service or all, as recent snapshots tell. */
+  graph(service: string | undefined): WaitGraphItem[] {
+    const earliest = this.#now() - snapshotLifeMs;
+    const services = service === undefined ? [...this.#services.keys()] : [service];
+    return services.flatMap((name) =>
+      [...(this.#services.get(name) ?? [])]
+        .filter(([, { statesAt }]) => statesAt > earliest)
+        .flatMap(([instance, { states }]) =>
+          states.map((state) => ({
+            service: name,
+            instance,
+            primitive: { name: state.name, type: state.type },
+            holders: state.holders,
+            waiters: state.waiters,
+          })),
+        ),
+    );
   }
 
   /** How many processes of a service are heard of. */
@@ -125,6 +165,7 @@ export class CurrentState {
       heardAt: this.#now(),
       presences: new Map(),
       streams: 0,
+      parties: 0,
       states: [],
       statesAt: 0,
     };
@@ -134,12 +175,21 @@ export class CurrentState {
     return instance;
   }
 
+  // Not each time: while all are heard of there is nothing to gain.
+  #makeRoom(): void {
+    if (this.#now() - this.#roomMadeAt < roomEveryMs) return;
+    this.#roomMadeAt = this.#now();
+    this.#forgetSilent();
+  }
+
   #forgetSilent(): void {
     const earliest = this.#now() - silenceMs;
     for (const [service, instances] of this.#services) {
-      for (const [id, { heardAt }] of instances) {
+      for (const [id, { heardAt, streams, parties }] of instances) {
         if (heardAt > earliest) continue;
         instances.delete(id);
+        this.#streams -= streams;
+        this.#parties -= parties;
         this.#instances--;
       }
       if (instances.size === 0) this.#services.delete(service);

@@ -4,6 +4,7 @@ import type { HistogramData } from "@holdup/protocol";
 import { DecodeError } from "./decode-error.ts";
 import { maxValueDepth } from "./decode-limits.ts";
 import { exponentialHistogram, temporality, type Buckets } from "./decode-point.ts";
+import { explicitHistogram } from "./explicit-histogram.ts";
 import { JsonNode } from "./json-node.ts";
 import type {
   Attributes,
@@ -92,8 +93,10 @@ function readMetric(node: JsonNode): Point[] {
   const metric = node.string("name") ?? "";
   const sum = node.object("sum");
   if (sum !== undefined) return readSum(sum, metric);
-  const histogram = node.object("exponentialHistogram");
-  return histogram === undefined ? [] : readHistogram(histogram, metric);
+  const exponential = node.object("exponentialHistogram");
+  if (exponential !== undefined) return readHistogram(exponential, metric);
+  const explicit = node.object("histogram");
+  return explicit === undefined ? [] : readExplicitHistogram(explicit, metric);
 }
 
 function readSum(node: JsonNode, metric: string): Point[] {
@@ -134,6 +137,27 @@ function readDistribution(point: JsonNode): HistogramData {
     positive: readBuckets(point.object("positive")),
     negative: readBuckets(point.object("negative")),
   });
+}
+
+function readExplicitHistogram(node: JsonNode, metric: string): Point[] {
+  const kind = temporality(node.enumeration("aggregationTemporality", temporalities));
+  return node.list("dataPoints").map((point) => ({
+    kind: "histogram",
+    approximate: true,
+    metric,
+    temporality: kind,
+    attributes: readAttributes(point),
+    startTime: readTime(point, "startTimeUnixNano"),
+    time: readTime(point, "timeUnixNano"),
+    value: explicitHistogram({
+      count: point.unsigned("count") ?? 0,
+      sum: point.double("sum") ?? 0,
+      min: point.double("min"),
+      max: point.double("max"),
+      bounds: point.doubleList("explicitBounds"),
+      counts: point.unsignedList("bucketCounts"),
+    }),
+  }));
 }
 
 function readBuckets(node: JsonNode | undefined): Buckets {

@@ -2,6 +2,7 @@
 
 import type { HistogramData } from "@holdup/protocol";
 import { DecodeError } from "./decode-error.ts";
+import { maxNumbers } from "./decode-limits.ts";
 import type { Temporality } from "./telemetry.ts";
 
 /** One side of an exponential histogram as it is on the wire. */
@@ -24,9 +25,6 @@ export interface WireHistogram {
 /** The scales that OpenTelemetry allows. */
 const minScale = -10;
 const maxScale = 20;
-
-// Far more than any SDK sends (160); a body full of one-byte counts would otherwise become 128 MiB of doubles.
-const maxBuckets = 16_384;
 
 /** The temporality by its number; an unknown one is unspecified. */
 export function temporality(number: number): Temporality {
@@ -59,8 +57,8 @@ function check({ scale, positive, negative }: WireHistogram): void {
       `An exponential histogram has the scale ${scale}; ${minScale} to ${maxScale} exist.`,
     );
   }
-  if (positive.counts.length > maxBuckets || negative.counts.length > maxBuckets) {
-    throw new DecodeError(`An exponential histogram has more than ${maxBuckets} buckets.`);
+  if (positive.counts.length > maxNumbers || negative.counts.length > maxNumbers) {
+    throw new DecodeError(`An exponential histogram has more than ${maxNumbers} buckets.`);
   }
 }
 

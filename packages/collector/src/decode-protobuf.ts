@@ -2,6 +2,7 @@
 
 import { DecodeError } from "./decode-error.ts";
 import { exponentialHistogram, temporality, type Buckets } from "./decode-point.ts";
+import { explicitHistogram } from "./explicit-histogram.ts";
 import { readKeyValue, readValue } from "./decode-protobuf-value.ts";
 import { ProtobufReader } from "./protobuf.ts";
 import type {
@@ -101,16 +102,20 @@ function readScopeName(reader: ProtobufReader): string {
 function readMetric(reader: ProtobufReader): Point[] {
   let metric = "";
   let sum: ProtobufReader | undefined;
-  let histogram: ProtobufReader | undefined;
+  let explicit: ProtobufReader | undefined;
+  let exponential: ProtobufReader | undefined;
   while (reader.next()) {
     if (reader.field === 1) metric = reader.string();
     else if (reader.field === 7) sum = reader.message();
-    else if (reader.field === 10) histogram = reader.message();
+    else if (reader.field === 9) explicit = reader.message();
+    else if (reader.field === 10) exponential = reader.message();
     else reader.skip();
   }
   // The name may follow the data, so the points are read once all is seen.
   if (sum !== undefined) return readSum(sum, metric);
-  return histogram === undefined ? [] : readHistogram(histogram, metric);
+  if (exponential !== undefined) return readHistogram(exponential, metric);
+  if (explicit === undefined) return [];
+  return readHistogram(explicit, metric, readExplicitPoint).map((point) => ({ ...point, approximate: true }));
 }
 
 function readSum(reader: ProtobufReader, metric: string): Point[] {
@@ -151,11 +156,15 @@ function readNumberPoint(reader: ProtobufReader): NumberPoint {
   return point;
 }
 
-function readHistogram(reader: ProtobufReader, metric: string): Point[] {
+function readHistogram(
+  reader: ProtobufReader,
+  metric: string,
+  readPoint: (reader: ProtobufReader) => DistributionPoint = readHistogramPoint,
+): HistogramPoint[] {
   const points: DistributionPoint[] = [];
   let kind = 0;
   while (reader.next()) {
-    if (reader.field === 1) points.push(readHistogramPoint(reader.message()));
+    if (reader.field === 1) points.push(readPoint(reader.message()));
     else if (reader.field === 2) kind = reader.uint();
     else reader.skip();
   }
@@ -197,6 +206,32 @@ function readHistogramPoint(reader: ProtobufReader): DistributionPoint {
     else reader.skip();
   }
   const value = exponentialHistogram({ sum, min, max, scale, zeroCount, positive, negative });
+  return { attributes, startTime, time, value };
+}
+
+function readExplicitPoint(reader: ProtobufReader): DistributionPoint {
+  const attributes = new Map<string, Value>();
+  const bounds: number[] = [];
+  const counts: number[] = [];
+  let startTime = 0;
+  let time = 0;
+  let count = 0;
+  let sum = 0;
+  let min: number | undefined;
+  let max: number | undefined;
+  while (reader.next()) {
+    if (reader.field === 2) startTime = readTime(reader);
+    else if (reader.field === 3) time = readTime(reader);
+    else if (reader.field === 4) count = reader.fixed64();
+    else if (reader.field === 5) sum = reader.double();
+    else if (reader.field === 6) reader.fixed64s(counts);
+    else if (reader.field === 7) reader.doubles(bounds);
+    else if (reader.field === 9) readKeyValue(reader.message(), attributes, 1);
+    else if (reader.field === 11) min = reader.double();
+    else if (reader.field === 12) max = reader.double();
+    else reader.skip();
+  }
+  const value = explicitHistogram({ count, sum, min, max, bounds, counts });
   return { attributes, startTime, time, value };
 }
 

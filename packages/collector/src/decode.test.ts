@@ -81,6 +81,7 @@ test("the official examples are understood", () => {
   });
   expect(decodeMetrics(read("metrics"), "json")[0]?.points.map((point) => point.metric)).toEqual([
     "my.counter",
+    "my.histogram",
     "my.exponential.histogram",
   ]);
   expect(decodeLogs(read("logs"), "json")[0]?.records).toHaveLength(1);

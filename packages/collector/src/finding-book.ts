@@ -1,15 +1,7 @@
 /** What programs found wrong with themselves: the findings heard of last, each once, as it last was. */
 
 import { findingKey, type KeptFinding, type Page } from "@holdup/protocol";
-import type { TimeSpan } from "./store.ts";
-
-export interface FindingQuery extends TimeSpan {
-  /** Absent: all services. */
-  readonly service?: string | undefined;
-  readonly limit: number;
-  /** The `next` of the page before. */
-  readonly cursor?: string | undefined;
-}
+import type { FindingQuery, Store } from "./store.ts";
 
 interface Entry {
   readonly finding: KeptFinding;
@@ -36,6 +28,12 @@ export class FindingBook {
     if (findings.length === 0) return;
     for (const finding of findings) this.#add(finding);
     for (const listener of this.#listeners) listener();
+  }
+
+  /** Adds what a store knows: those who watch see what was found before the collector started, too. */
+  async recall(store: Pick<Store, "findings">, now: number): Promise<void> {
+    const { items } = await store.findings({ from: 0, to: now, limit: this.#maxFindings });
+    this.add(items.toReversed());
   }
 
   /** Tells whenever findings were added. */
@@ -87,8 +85,8 @@ export class FindingBook {
   }
 }
 
-// Requests may overtake each other: what was counted and seen once stays so.
-function together(known: KeptFinding | undefined, finding: KeptFinding): KeptFinding {
+/** What is known of a finding that is told again. Requests may overtake each other: what was counted and seen once stays so. */
+export function together(known: KeptFinding | undefined, finding: KeptFinding): KeptFinding {
   if (known === undefined) return finding;
   return {
     ...finding,

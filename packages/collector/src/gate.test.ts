@@ -1,8 +1,9 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { expect, test } from "vitest";
 import { refusal } from "./gate.ts";
 
-function passes(headers: { host?: string; origin?: string }, allowed: string[] = []): boolean {
-  return refusal({ headers }, allowed) === undefined;
+function passes(headers: IncomingHttpHeaders, hosts: string[] = [], method = "GET"): boolean {
+  return refusal({ headers, method, url: "/" }, { hosts, origins: [] }) === undefined;
 }
 
 test.each([
@@ -61,4 +62,22 @@ test("an origin must be the host itself, its port included", () => {
 test("the scheme's own port may be left out on either side", () => {
   expect(passes({ host: "localhost:80", origin: "http://localhost" })).toBe(true);
   expect(passes({ host: "shop.example", origin: "https://shop.example:443" }, ["shop.example"])).toBe(true);
+});
+
+test("an origin that may send telemetry may send it, and nothing else", () => {
+  const allowed = { hosts: [], origins: ["https://shop.example"] };
+  const page = { host: "localhost", origin: "https://shop.example" };
+  expect(refusal({ headers: page, url: "/v1/traces" }, allowed)).toBeUndefined();
+  expect(refusal({ headers: page, url: "/api/status" }, allowed)).toMatch(/another origin/);
+  expect(
+    refusal({ headers: { ...page, origin: "https://shop.example.evil" }, url: "/v1/traces" }, allowed),
+  ).toMatch(/another origin/);
+});
+
+test("a page that names no origin may read but change nothing", () => {
+  const host = "localhost";
+  expect(passes({ host, "sec-fetch-site": "cross-site" })).toBe(true);
+  expect(passes({ host, "sec-fetch-site": "cross-site" }, [], "POST")).toBe(false);
+  expect(passes({ host, "sec-fetch-site": "same-origin" }, [], "POST")).toBe(true);
+  expect(passes({ host }, [], "POST")).toBe(true);
 });

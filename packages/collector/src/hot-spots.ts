@@ -3,10 +3,19 @@
 import type { Grouping, MatrixEntry, Site } from "@holdup/protocol";
 import { hotSpotKey } from "@holdup/protocol";
 import { longest } from "./activities.ts";
-import { blameOf, heaviest, matrixOf, mostBlamed, mostDelayed, ofHolder, ofWaiter } from "./matrix.ts";
+import {
+  blameOf,
+  heaviest,
+  matrixOf,
+  mostBlamed,
+  mostDelayed,
+  ofHolder,
+  ofWaiter,
+  noBlame,
+} from "./matrix.ts";
 import type { Series } from "./rollup.ts";
-import { isKnown, siteKey } from "./site.ts";
-import type { StoredHotSpot } from "./store.ts";
+import { compareSites, isKnown, siteKey } from "./site.ts";
+import type { HotSpotPage, StoredHotSpot } from "./store.ts";
 import { Totals } from "./totals.ts";
 
 /** How many of a holder's activities a hot spot names. */
@@ -34,6 +43,8 @@ export interface PrimitiveTotals {
   readonly holders: readonly SiteTotals[];
   /** Who waited because of whom; older programs don't tell who waited. */
   readonly matrix: readonly MatrixEntry[];
+  /** False: its program sends no metrics, all this is reckoned from sampled spans. */
+  readonly exact: boolean;
 }
 
 /**
@@ -44,6 +55,29 @@ export function hotSpots(series: Iterable<SeriesTotals>, by: Grouping): StoredHo
   const figures = byPrimitive(series).flatMap((primitive) => grouped(primitive, by));
   const blame = figures.reduce((sum, { blameSeconds }) => sum + blameSeconds, 0);
   return figures.map((figure) => hotSpot(figure, blame)).toSorted(costliestFirst);
+}
+
+/** So many of the rows, from where the page before ended; its cursor is the number of rows before. */
+export function pageOf(
+  rows: readonly StoredHotSpot[],
+  limit: number,
+  cursor: string | undefined,
+): HotSpotPage {
+  const start = Number(cursor ?? 0);
+  const end = start + limit;
+  return {
+    items: rows.slice(start, end),
+    next: end < rows.length ? String(end) : null,
+    total: rows.length,
+  };
+}
+
+/** The one that is meant where primitives of several types share a name. */
+export function mostBlamedOf(primitives: readonly PrimitiveTotals[]): PrimitiveTotals | undefined {
+  const [most] = primitives.toSorted(
+    (a, b) => b.whole.blameSeconds - a.whole.blameSeconds || compareKeys(a.type, b.type),
+  );
+  return most;
 }
 
 /** Series added up to primitives. */
@@ -59,9 +93,17 @@ export function byPrimitive(series: Iterable<SeriesTotals>): PrimitiveTotals[] {
   return [...primitives.values()].map(addUp);
 }
 
-function addUp(group: readonly SeriesTotals[]): PrimitiveTotals {
-  const [{ series }] = group as [SeriesTotals];
+/** Of one primitive's series those that count: estimates only if no waits were measured. */
+export function believed(all: readonly SeriesTotals[]): readonly SeriesTotals[] {
+  const measured = all.filter(({ series }) => series.estimated !== true);
+  return measured.some(({ totals }) => totals.wait.count > 0) ? measured : all;
+}
+
+function addUp(all: readonly SeriesTotals[]): PrimitiveTotals {
+  const [{ series }] = all as [SeriesTotals];
   const { service, type, name } = series;
+  const group = believed(all);
+  const exact = !group.some((item) => item.series.estimated);
   const waits = group.filter(({ totals }) => totals.wait.count > 0);
   const holds = group.filter(({ totals }) => isOfHolders(totals));
   return {
@@ -72,11 +114,12 @@ function addUp(group: readonly SeriesTotals[]): PrimitiveTotals {
     waiters: bySite(waits, (item) => item.waiterSite),
     holders: bySite(holds, (item) => item.holderSite),
     matrix: matrixOf(group),
+    exact,
   };
 }
 
 function isOfHolders({ hold, blameSeconds, activities }: Totals): boolean {
-  return hold.count > 0 || blameSeconds > 0 || activities !== undefined;
+  return hold.count > 0 || blameSeconds > noBlame || activities !== undefined;
 }
 
 function bySite(group: readonly SeriesTotals[], siteOf: (series: Series) => Site | null): SiteTotals[] {
@@ -159,6 +202,7 @@ function withBlamed(waiters: readonly SiteTotals[], matrix: readonly MatrixEntry
 
 function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
   const { primitive, waiterSite, holderSite, counts, waiting, holding, blameSeconds } = figure;
+  const { exact } = primitive;
   const holder = primitive.holders.find(({ site }) => siteKey(site) === siteKey(holderSite));
   const held = holder?.totals.activities?.at(holderSite);
   return {
@@ -166,8 +210,8 @@ function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
     primitive: { name: primitive.name, type: primitive.type },
     waiterSite,
     holderSite,
-    operations: counts.operations,
-    contended: counts.contended,
+    operations: exact ? counts.operations : Math.round(counts.operations),
+    contended: exact ? counts.contended : Math.round(counts.contended),
     waitSeconds: waiting.wait.sum,
     waitP50: waiting.wait.quantile(0.5),
     waitP99: waiting.wait.quantile(0.99),
@@ -176,7 +220,7 @@ function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
     blameSeconds,
     ...(held === undefined ? {} : { held: longest(held, namedActivities) }),
     share: blameOfAll > 0 ? blameSeconds / blameOfAll : 0,
-    exact: true,
+    exact,
   };
 }
 
@@ -194,6 +238,12 @@ function costliestFirst(a: StoredHotSpot, b: StoredHotSpot): number {
     b.blameSeconds - a.blameSeconds ||
     b.waitSeconds - a.waitSeconds ||
     b.operations - a.operations ||
-    (hotSpotKey(a) < hotSpotKey(b) ? -1 : 1)
+    compareKeys(hotSpotKey(a), hotSpotKey(b)) ||
+    compareSites(a.waiterSite, b.waiterSite) ||
+    compareSites(a.holderSite, b.holderSite)
   );
+}
+
+function compareKeys(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -54,6 +54,8 @@ test("the status tells what was received and whether it lasts", async () => {
     requests: { accepted: 1, refused: { 400: 1 } },
     dropped: {},
     lastReceivedAt: startOfTime + 5_000,
+    retentionSeconds: 3_600,
+    maxPendingBytes: 128 * 1024 * 1024,
     viewers: 0,
     services: ["shop"],
   });
@@ -204,7 +206,10 @@ test("findings are listed newest first, by service and time, in pages that new o
 test("primitives without a name are kept, and asked for, as unnamed", async () => {
   await using world = await startWorld();
   const program = new ObservedProgram("shop", startOfTime).wait([2], { name: "" }).waiters(1, { name: "" });
-  const attributes = [{ key: "holdup.primitive.name", value: { stringValue: "" } }];
+  const attributes = [
+    { key: "holdup.primitive.name", value: { stringValue: "" } },
+    { key: "holdup.primitive.type", value: { stringValue: "lock" } },
+  ];
   expect((await world.post("metrics", program.metrics())).json).toEqual({});
   await world.post("traces", program.spans([{ ...span, name: "wait ", attributes }]));
   await world.post("logs", program.snapshot([{ name: "", type: "lock", holders: [], waiters: [{}] }]));

@@ -9,9 +9,32 @@ import express, {
   type RequestHandler,
   type Response,
 } from "express";
+import helmet from "helmet";
+import type { Access } from "./access.ts";
+import { guarded } from "./login.ts";
+import { openApi } from "./openapi.ts";
 import type { Overview } from "./overview.ts";
-import { findingQuery, hotSpotQuery, noQuery, primitiveQuery, RequestError, waitQuery } from "./query.ts";
+import { prometheusContentType, type Prometheus } from "./prometheus.ts";
+import {
+  findingQuery,
+  hotSpotQuery,
+  noQuery,
+  primitiveQuery,
+  RequestError,
+  serviceQuery,
+  waitQuery,
+} from "./query.ts";
+import type { Readiness } from "./readiness.ts";
 import type { Store } from "./store.ts";
+
+/** The rooms that answer. */
+export interface HttpRooms {
+  readonly overview: Overview;
+  readonly store: Store;
+  readonly access: Access;
+  readonly readiness: Readiness;
+  readonly prometheus: Prometheus;
+}
 
 export interface HttpOptions {
   readonly now: () => number;
@@ -20,34 +43,64 @@ export interface HttpOptions {
   readonly publicFolder?: string | undefined;
 }
 
-const contentSecurityPolicy =
-  "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; " +
-  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'";
+const securityHeaders = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'self'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'"],
+      imgSrc: ["'self'", "data:"],
+      connectSrc: ["'self'"],
+      objectSrc: ["'none'"],
+      baseUri: ["'none'"],
+      frameAncestors: ["'none'"],
+      formAction: ["'self'"],
+    },
+  },
+  xFrameOptions: { action: "deny" },
+  // There is no TLS to insist on; a proxy that adds it says so itself.
+  strictTransportSecurity: false,
+});
 
 const ownPublicFolder = fileURLToPath(new URL("../public/", import.meta.url));
 
 /** The Express application behind everything that is not OTLP and not the live socket. */
-export function httpApp(
-  overview: Overview,
-  store: Store,
-  { now, onError, publicFolder }: HttpOptions,
-): Express {
+export function httpApp(rooms: HttpRooms, { now, onError, publicFolder }: HttpOptions): Express {
   const app = express();
   app.disable("x-powered-by").disable("etag").set("query parser", "simple");
-  app.use(securityHeaders);
+  app.use(securityHeaders, guarded(rooms.access));
   app.get("/healthz", (request, response) => {
     noQuery(request.query);
     response.json({ status: "ok" });
   });
-  app.use("/api", api(overview, store, now));
+  app.get("/readyz", (request, response, next) => {
+    noQuery(request.query);
+    rooms.readiness.obstacle().then((reason) => {
+      if (reason === undefined) response.json({ status: "ready" });
+      else response.status(503).json({ status: reason });
+    }, next);
+  });
+  app.get("/metrics", (request, response, next) => {
+    noQuery(request.query);
+    rooms.prometheus.text().then((text) => response.type(prometheusContentType).send(text), next);
+  });
+  app.use("/api", api(rooms, now));
   app.use(dashboard(publicFolder ?? ownPublicFolder));
   app.use(answerError(onError));
   return app;
 }
 
-function api(overview: Overview, store: Store, now: () => number): express.Router {
+function api({ overview, store }: HttpRooms, now: () => number): express.Router {
   const router = express.Router();
   router.use(readOnly);
+  router.get(
+    "/openapi.json",
+    answer(async ({ query }) => {
+      noQuery(query);
+      return openApi;
+    }),
+  );
   router.get(
     "/status",
     answer(async ({ query }) => {
@@ -85,6 +138,10 @@ function api(overview: Overview, store: Store, now: () => number): express.Route
     "/findings",
     answer(async ({ query }) => overview.findings(findingQuery(query, now()))),
   );
+  router.get(
+    "/waitgraph",
+    answer(async ({ query }) => overview.waitGraph(serviceQuery(query))),
+  );
   router.use(() => {
     throw new RequestError(404, "not_found", "There is no such route.");
   });
@@ -100,15 +157,6 @@ function answer<Path extends object = object>(
     make(request).then((body) => response.json(body), next);
   };
 }
-
-const securityHeaders: RequestHandler = (_request, response, next) => {
-  response.set({
-    "Content-Security-Policy": contentSecurityPolicy,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-  });
-  next();
-};
 
 const readOnly: RequestHandler = (request, response, next) => {
   response.set("Cache-Control", "no-store");

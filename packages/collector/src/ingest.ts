@@ -1,31 +1,41 @@
 /** The way of a request's body through the collector: decode, aggregate, keep. */
 
 import { event, type KeptFinding } from "@holdup/protocol";
-import { aggregate, type Presence } from "./aggregate.ts";
+import { aggregate, streamsOf, type Presence } from "./aggregate.ts";
 import { textOf } from "./attributes.ts";
+import { Cumulative } from "./cumulative.ts";
 import { decodeLogs, decodeMetrics, decodeSpans, type Form } from "./decode.ts";
+import { Estimator } from "./estimator.ts";
 import { findingOf } from "./finding-event.ts";
-import { keptWait } from "./kept-wait.ts";
+import { Lanes } from "./lanes.ts";
 import type { Rooms } from "./overview.ts";
 import { programOf, type Program } from "./program.ts";
+import type { Reading } from "./readings.ts";
 import type { Rollup } from "./rollup.ts";
 import { primitiveStates } from "./snapshot-event.ts";
-import type { LogRecord, Span } from "./telemetry.ts";
+import { batchOf } from "./store.ts";
+import { takeSpans } from "./take-spans.ts";
+import type { Attributes, LogRecord, MetricGroup } from "./telemetry.ts";
+import { tokenOf } from "./tokens.ts";
 
-/** What of an accepted request was not taken. */
+/** What became of an accepted request. */
 export interface Receipt {
+  /** Figures, waits or events that are kept; what is not Holdup's is neither taken nor rejected. */
+  readonly taken: number;
   readonly rejected: number;
   /** One sentence; empty if all was taken. */
   readonly message: string;
 }
 
-const allTaken: Receipt = { rejected: 0, message: "" };
 const ownEvents = "holdup.";
+const none: ReadonlyMap<string, Reading> = new Map();
 
 /** Each method throws a DecodeError for a body that it can't read and resolves when what it took is kept. */
 export class Ingest {
   readonly #rooms: Rooms;
   readonly #now: () => number;
+  readonly #lanes = new Lanes();
+  readonly #estimator = new Estimator();
 
   constructor(rooms: Rooms, now: () => number) {
     this.#rooms = rooms;
@@ -33,45 +43,69 @@ export class Ingest {
   }
 
   async metrics(body: Uint8Array, form: Form): Promise<Receipt> {
-    const { store, current, series, streams, coverage, status } = this.#rooms;
-    const now = this.#now();
     const groups = decodeMetrics(body, form);
-    const result = aggregate(groups, streams, { now, maxAgeMs: store.retentionMs });
-    for (const { resource } of groups) current.heard(programOf(resource));
-    for (const presence of result.presences) current.tell(presence);
-    for (const [name, count] of result.losses) status.drop(name, count);
-    const rollups = [...result.rollups, ...this.#waiting(result.presences, now)];
-    await store.add(rollups);
-    series.add(rollups);
-    // Only now: what the store refuses does not arrive, unless it is sent again.
-    for (const stretch of result.stretches) coverage.receive(stretch);
-    return receipt(result.rejected);
+    const token = tokenOf("metrics", body);
+    const streams = streamsOf(groups);
+    // A gain is taken from the reading before, which has to be kept by then.
+    const lanes = streams.length === 0 ? [] : groups.map(({ resource }) => programKey(resource));
+    return this.#lanes.run(lanes, async () => {
+      const readings = streams.length === 0 ? none : await this.#rooms.store.readings(streams);
+      return this.#measured(token, groups, readings);
+    });
   }
 
   async traces(body: Uint8Array, form: Form): Promise<Receipt> {
-    const groups = decodeSpans(body, form);
-    const waits = groups.flatMap(({ resource, spans }) => {
-      const program = programOf(resource);
-      return spans.filter(identified).flatMap((span) => keptWait(program, span) ?? []);
-    });
-    await this.#rooms.store.addWaits(waits);
-    const anonymous = groups.flatMap(({ spans }) => spans).filter((span) => !identified(span)).length;
-    return receipt(new Map([["a span has no trace id or span id", anonymous]]));
+    const { store, series, tally } = this.#rooms;
+    const range = { now: this.#now(), maxAgeMs: store.retentionMs };
+    const { waits, estimate, rejected } = takeSpans(decodeSpans(body, form), this.#estimator, range);
+    const { rollups } = estimate;
+    if (await store.add(batchOf(tokenOf("traces", body), { waits, rollups }))) {
+      this.#estimator.keep(estimate);
+      series.add(rollups);
+      tally.add(rollups);
+    }
+    return receipt(waits.length, rejected);
   }
 
   async logs(body: Uint8Array, form: Form): Promise<Receipt> {
     const rejected = new Map<string, number>();
     const findings: KeptFinding[] = [];
+    let sent = 0;
     for (const { resource, records } of decodeLogs(body, form)) {
       const program = programOf(resource);
+      sent += records.length;
       for (const record of records) {
         const taken = this.#event(program, record);
         if (typeof taken === "string") rejected.set(taken, (rejected.get(taken) ?? 0) + 1);
         else if (taken !== undefined) findings.push(taken);
       }
     }
-    this.#rooms.findings.add(findings);
-    return receipt(rejected);
+    const isNew = await this.#rooms.store.add(batchOf(tokenOf("logs", body), { findings }));
+    if (isNew) this.#rooms.findings.add(findings);
+    return receipt(sent - total(rejected), rejected);
+  }
+
+  async #measured(
+    token: string,
+    groups: readonly MetricGroup[],
+    readings: ReadonlyMap<string, Reading>,
+  ): Promise<Receipt> {
+    const { store, current, series, coverage, status, tally } = this.#rooms;
+    const now = this.#now();
+    const streams = new Cumulative(readings);
+    const result = aggregate(groups, streams, { now, maxAgeMs: store.retentionMs });
+    for (const { resource } of groups) current.heard(programOf(resource));
+    for (const presence of result.presences) current.tell(presence);
+    const rollups = [...result.rollups, ...this.#waiting(result.presences, now)];
+    // What the store refuses has not arrived, unless it is sent again; what it knew already arrived before.
+    if (await store.add(batchOf(token, { rollups, readings: streams.changed }))) {
+      for (const [name, count] of result.losses) status.drop(name, count);
+      for (const stretch of result.stretches) coverage.receive(stretch);
+      series.add(rollups);
+      tally.add(rollups);
+    }
+    this.#estimator.measured(rollups);
+    return receipt(result.rollups.length + result.presences.length, result.rejected, result.warned);
   }
 
   // A finding, or why the record is rejected.
@@ -98,17 +132,21 @@ export class Ingest {
   }
 }
 
-function receipt(reasons: ReadonlyMap<string, number>): Receipt {
-  const found = [...reasons].filter(([, count]) => count > 0);
-  if (found.length === 0) return allTaken;
-  return {
-    rejected: found.reduce((sum, [, count]) => sum + count, 0),
-    message: found.map(([reason]) => reason).join("; "),
-  };
+function receipt(
+  taken: number,
+  reasons: ReadonlyMap<string, number>,
+  warnings: Iterable<string> = [],
+): Receipt {
+  return { taken, rejected: total(reasons), message: [...reasons.keys(), ...warnings].join("; ") };
 }
 
-function identified({ traceId, spanId }: Span): boolean {
-  return /[^0]/.test(traceId) && /[^0]/.test(spanId);
+function total(counts: ReadonlyMap<string, number>): number {
+  return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function programKey(resource: Attributes): string {
+  const { service, instance } = programOf(resource);
+  return JSON.stringify([service, instance]);
 }
 
 // Older SDKs have no field for the name of an event.

@@ -1,21 +1,34 @@
-/** How deep a JSON document nests, without parsing it. */
+/** How deep a JSON document nests and how many objects it has, without parsing it. */
 
 const quote = 0x22;
 const backslash = 0x5c;
 
+/** What a document may not exceed. */
+export interface JsonLimits {
+  readonly maxDepth: number;
+  /** Of objects and arrays together. */
+  readonly maxObjects: number;
+}
+
 /**
- * Whether objects and arrays nest deeper than that; looks no further than the first that does. Of bytes that
- * are not JSON it says something of the part before the fault, and nothing behind it is ever parsed.
+ * The limit that the document exceeds; looks no further than the first place that does. Of bytes that are not
+ * JSON it says something of the part before the fault, and nothing behind it is ever parsed.
  */
-export function nestsDeeper(body: Uint8Array, maxDepth: number): boolean {
+export function exceeds(
+  body: Uint8Array,
+  { maxDepth, maxObjects }: JsonLimits,
+): keyof JsonLimits | undefined {
   let depth = 0;
+  let objects = 0;
   for (let i = 0; i < body.length; i++) {
     const byte = body[i] as number;
     if (byte === quote) i = endOfString(body, i);
-    else if (opens(byte) && ++depth > maxDepth) return true;
-    else if (closes(byte)) depth--;
+    else if (opens(byte)) {
+      if (++depth > maxDepth) return "maxDepth";
+      if (++objects > maxObjects) return "maxObjects";
+    } else if (closes(byte)) depth--;
   }
-  return false;
+  return undefined;
 }
 
 // The place of the closing quote. In UTF-8 no byte of a longer character looks like one.

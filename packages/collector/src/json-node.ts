@@ -4,8 +4,8 @@
  */
 
 import { DecodeError } from "./decode-error.ts";
-import { maxJsonDepth } from "./decode-limits.ts";
-import { nestsDeeper } from "./json-depth.ts";
+import { maxJsonDepth, maxObjects } from "./decode-limits.ts";
+import { exceeds } from "./json-depth.ts";
 
 type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -20,10 +20,11 @@ export class JsonNode {
 
   /** The object that the bytes hold. */
   static parse(body: Uint8Array): JsonNode {
-    // A few megabytes of brackets would keep the parser busy for a second before it refuses them.
-    if (nestsDeeper(body, maxJsonDepth)) {
+    // A few megabytes of brackets would keep the parser busy for a second, or become a gigabyte of objects.
+    const limit = exceeds(body, { maxDepth: maxJsonDepth, maxObjects });
+    if (limit === "maxDepth")
       throw new DecodeError(`The JSON body is nested more than ${maxJsonDepth} deep.`);
-    }
+    if (limit !== undefined) throw new DecodeError(`The JSON body has more than ${maxObjects} objects.`);
     const document = parse(body);
     if (isObject(document)) return new JsonNode(document, "");
     throw new DecodeError("The JSON body is not an object.");
@@ -75,11 +76,11 @@ export class JsonNode {
   /** A floating-point number, written as a number or a string; "NaN" and "Infinity" too. */
   double(name: string): number | undefined {
     const value = this.#get(name);
-    if (value === undefined || typeof value === "number") return value;
-    if (value === "NaN") return Number.NaN;
-    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
-    if (Number.isNaN(number)) throw this.#mismatch(name, "a number");
-    return number;
+    return value === undefined ? undefined : this.#floating(value, name);
+  }
+
+  doubleList(name: string): number[] {
+    return this.#array(name).map((value, i) => this.#floating(value, `${name}[${i}]`));
   }
 
   /** The number of an enum's value, which may be given by name; 0 if absent. Names stand in the order of their numbers. */
@@ -113,6 +114,14 @@ export class JsonNode {
     const value = this.#get(name) ?? [];
     if (Array.isArray(value)) return value;
     throw this.#mismatch(name, "an array");
+  }
+
+  #floating(value: unknown, name: string): number {
+    if (typeof value === "number") return value;
+    if (value === "NaN") return Number.NaN;
+    const number = typeof value === "string" && value.trim() !== "" ? Number(value) : Number.NaN;
+    if (Number.isNaN(number)) throw this.#mismatch(name, "a number");
+    return number;
   }
 
   #natural(value: unknown, name: string): number {

@@ -1,15 +1,17 @@
 import { hotSpotKey, type Snapshot } from "@holdup/protocol";
 import { expect, test } from "vitest";
 import { Coverage } from "./coverage.ts";
-import { Cumulative } from "./cumulative.ts";
 import { CurrentState } from "./current.ts";
 import { FindingBook } from "./finding-book.ts";
 import { LiveView } from "./live-view.ts";
 import { MemoryStore } from "./memory-store.ts";
 import { Overview } from "./overview.ts";
+import { Pending } from "./pending.ts";
 import type { Rollup } from "./rollup.ts";
 import { SeriesBoard } from "./series.ts";
+import { batchOf } from "./store.ts";
 import { Status } from "./status.ts";
+import { Tally } from "./tally.ts";
 
 const time = 1_800_000_000_000;
 
@@ -24,10 +26,11 @@ async function snapshot(rollups: readonly Rollup[]): Promise<Snapshot> {
   const now = (): number => time;
   const store = new MemoryStore({ now });
   const series = new SeriesBoard(now);
-  const counts = { streams: new Cumulative(), coverage: new Coverage(), status: new Status(time) };
+  const pending = new Pending({ maxBytes: 1, now });
+  const counts = { coverage: new Coverage(), status: new Status(time), tally: new Tally(), pending };
   const findings = new FindingBook();
   const overview = new Overview({ store, series, current: new CurrentState(now), findings, ...counts });
-  await store.add(rollups);
+  await store.add(batchOf("all", { rollups }));
   series.add(rollups);
   const view = new LiveView({ overview, series, findings, now }, undefined);
   await view.refresh(true);

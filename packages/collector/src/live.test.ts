@@ -113,7 +113,13 @@ test("numbers follow each other without a gap while a viewer keeps up, and nothi
   using viewer = new Viewer(world);
   const { sequence } = await viewer.subscribe();
   for (let i = 0; i < 5; i++) {
-    await world.post("metrics", program().wait([1]).metrics());
+    await world.post(
+      "metrics",
+      program()
+        .at(startOfTime - i)
+        .wait([1])
+        .metrics(),
+    );
     await viewer.until(({ hotSpots }) => hotSpots[0]?.operations === i + 1);
   }
   expect(viewer.changes.map((changes) => changes.sequence)).toEqual(
@@ -178,7 +184,7 @@ test("a viewer that does not read never delays ingest, and sees the gap when it 
   // Far more than the kernel buffers between the two.
   const names = Array.from({ length: 200 }, (_, i) => `lock-${i}-${"x".repeat(200)}`);
   for (let i = 0; i < 150; i++) {
-    const busy = program();
+    const busy = program().at(startOfTime - i);
     for (const name of names) busy.wait([1], { name });
     expect((await world.post("metrics", busy.metrics())).status).toBe(200);
   }

@@ -2,13 +2,16 @@
 
 import type { MatrixEntry, Site } from "@holdup/protocol";
 import type { SeriesTotals } from "./hot-spots.ts";
-import { isKnown, siteKey } from "./site.ts";
+import { compareSites, isKnown, siteKey } from "./site.ts";
+
+/** Blame that was moved from one site to another may leave a rounding error behind, in seconds. */
+export const noBlame = 1e-9;
 
 /** The matrix of one primitive's series. */
 export function matrixOf(group: readonly SeriesTotals[]): MatrixEntry[] {
   const pairs = new Map<string, MatrixEntry>();
   for (const { series, totals } of group) {
-    if (totals.blameSeconds === 0) continue;
+    if (totals.blameSeconds <= noBlame) continue;
     const { waiterSite, holderSite } = series;
     const key = JSON.stringify([siteKey(waiterSite), siteKey(holderSite)]);
     const blameSeconds = (pairs.get(key)?.blameSeconds ?? 0) + totals.blameSeconds;
@@ -74,9 +77,16 @@ function weight({ blameSeconds }: Blame): number {
   return blameSeconds;
 }
 
-/** The one with the largest positive weight. */
-export function heaviest<Item>(items: readonly Item[], weigh: (item: Item) => number): Item | undefined {
+/** The one with the largest positive weight; of several, the one whose site comes first. */
+export function heaviest<Item extends { readonly site: Site | null }>(
+  items: readonly Item[],
+  weigh: (item: Item) => number,
+): Item | undefined {
   let best: Item | undefined;
-  for (const item of items) if (weigh(item) > (best === undefined ? 0 : weigh(best))) best = item;
+  for (const item of items) {
+    const lead = weigh(item) - (best === undefined ? 0 : weigh(best));
+    const before = best !== undefined && compareSites(item.site, best.site) < 0;
+    if (lead > 0 || (lead === 0 && before)) best = item;
+  }
   return best;
 }

@@ -1,19 +1,38 @@
 /** A store without a disk: the last hour in buckets of ten seconds, gone when the process ends. */
 
 import type {
+  KeptFinding,
   KeptWait,
-  OutcomeCount,
   Page,
   PrimitiveHistory,
   SeriesPoint,
   ServiceSummary,
 } from "@holdup/protocol";
-import { byPrimitive, hotSpots, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
-import { primitiveHistory, seriesPoint } from "./primitive-history.ts";
+import { FindingBook } from "./finding-book.ts";
+import {
+  byPrimitive,
+  hotSpots,
+  mostBlamedOf,
+  pageOf,
+  type PrimitiveTotals,
+  type SeriesTotals,
+} from "./hot-spots.ts";
+import { outcomes, primitiveHistory, seriesPoint } from "./primitive-history.ts";
 import { addUp, minuteMs, minuteOf, MinuteCache, type Bucket, type Cells } from "./minute-cache.ts";
+import { Readings, type Reading } from "./readings.ts";
 import type { Rollup, Series } from "./rollup.ts";
 import { SeriesBook } from "./series-book.ts";
-import type { HotSpotPage, HotSpotQuery, PrimitiveQuery, Store, TimeSpan, WaitQuery } from "./store.ts";
+import type {
+  Batch,
+  FindingQuery,
+  HotSpotPage,
+  HotSpotQuery,
+  PrimitiveQuery,
+  Store,
+  TimeSpan,
+  WaitQuery,
+} from "./store.ts";
+import { Tokens } from "./tokens.ts";
 import { Totals } from "./totals.ts";
 import { WaitRing } from "./wait-ring.ts";
 
@@ -28,6 +47,10 @@ export interface MemoryStoreOptions {
   readonly maxCells?: number | undefined;
   /** How many kept waits are held; the oldest goes first. @default 5_000 */
   readonly maxWaits?: number | undefined;
+  /** How many findings are held; the one not heard of for longest goes first. @default 1_000 */
+  readonly maxFindings?: number | undefined;
+  /** How many cumulative streams are remembered; the one not heard of for longest goes first. @default 50_000 */
+  readonly maxStreams?: number | undefined;
   /** Unix ms of now. @default Date.now */
   readonly now?: (() => number) | undefined;
 }
@@ -43,6 +66,9 @@ export class MemoryStore implements Store {
   readonly #now: () => number;
   readonly #book: SeriesBook;
   readonly #waits: WaitRing;
+  readonly #findings: FindingBook;
+  readonly #readings: Readings;
+  readonly #tokens = new Tokens();
   readonly #minutes = new MinuteCache();
   // By their start, in the order of arrival.
   readonly #buckets = new Map<number, Bucket>();
@@ -58,15 +84,24 @@ export class MemoryStore implements Store {
       maxPairs: options.maxPairs ?? 250,
     });
     this.#waits = new WaitRing(options.maxWaits ?? 5_000);
+    this.#findings = new FindingBook(options.maxFindings);
+    this.#readings = new Readings(options.maxStreams);
   }
 
-  async add(rollups: readonly Rollup[]): Promise<void> {
+  async add({ token, rollups, waits, findings, readings }: Batch): Promise<boolean> {
+    const now = this.#now();
+    if (this.#tokens.has(token, now)) return false;
+    this.#tokens.add(token, now);
     for (const rollup of rollups) this.#add(rollup);
+    for (const wait of waits) this.#waits.add(wait);
+    this.#findings.add(findings);
+    this.#readings.set(readings);
     this.#expire();
+    return true;
   }
 
-  async addWaits(waits: readonly KeptWait[]): Promise<void> {
-    for (const wait of waits) this.#waits.add(wait);
+  async readings(keys: readonly string[]): Promise<ReadonlyMap<string, Reading>> {
+    return this.#readings.of(keys);
   }
 
   async services(): Promise<readonly ServiceSummary[]> {
@@ -76,19 +111,13 @@ export class MemoryStore implements Store {
 
   async hotSpots({ service, by, limit, cursor, ...span }: HotSpotQuery): Promise<HotSpotPage> {
     const merged = this.#merged(span, (series) => service === undefined || series.service === service);
-    const rows = hotSpots(merged, by);
-    const start = Number(cursor ?? 0);
-    const end = start + limit;
-    const next = end < rows.length ? String(end) : null;
-    return { items: rows.slice(start, end), next, total: rows.length };
+    return pageOf(hotSpots(merged, by), limit, cursor);
   }
 
   async primitive({ service, name, type, ...span }: PrimitiveQuery): Promise<PrimitiveHistory | undefined> {
     const asked = (series: Series): boolean =>
       series.service === service && series.name === name && (type === undefined || series.type === type);
-    const [found] = byPrimitive(this.#merged(span, asked)).toSorted(
-      (a, b) => b.whole.blameSeconds - a.whole.blameSeconds,
-    );
+    const found = mostBlamedOf(byPrimitive(this.#merged(span, asked)));
     if (found === undefined) return undefined;
     const same = (series: Series): boolean => asked(series) && series.type === found.type;
     return primitiveHistory(found, {
@@ -102,11 +131,17 @@ export class MemoryStore implements Store {
     return this.#waits.find(query);
   }
 
+  async findings(query: FindingQuery): Promise<Page<KeptFinding>> {
+    return this.#findings.find(query);
+  }
+
   async dropped(): Promise<Readonly<Record<string, number>>> {
     return {
       series: this.#book.folded,
       "waiting sites": this.#book.unpaired,
       buckets: this.#droppedCells,
+      findings: this.#findings.forgotten,
+      "cumulative streams": this.#readings.forgotten,
     };
   }
 
@@ -191,19 +226,4 @@ export class MemoryStore implements Store {
 
 function byStart(a: Bucket, b: Bucket): number {
   return a.start - b.start;
-}
-
-function outcomes(series: Iterable<SeriesTotals>): OutcomeCount[] {
-  const groups = new Map<string, { operation: string; outcome: string; totals: Totals }>();
-  for (const { series: of, totals } of series) {
-    const { operation, outcome } = of;
-    const key = JSON.stringify([operation, outcome]);
-    const group = groups.get(key) ?? { operation, outcome, totals: new Totals() };
-    group.totals.merge(totals);
-    groups.set(key, group);
-  }
-  return [...groups.values()]
-    .map(({ operation, outcome, totals }) => ({ operation, outcome, operations: totals.operations }))
-    .filter(({ operations }) => operations > 0)
-    .toSorted((a, b) => b.operations - a.operations);
 }

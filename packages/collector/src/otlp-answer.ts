@@ -13,7 +13,14 @@ export const rejectedField = {
 export type Signal = keyof typeof rejectedField;
 
 /** Codes of google.rpc.Status. */
-export const rpcCode = { invalidArgument: 3, resourceExhausted: 8, internal: 13, unavailable: 14 } as const;
+export const rpcCode = {
+  invalidArgument: 3,
+  permissionDenied: 7,
+  resourceExhausted: 8,
+  internal: 13,
+  unavailable: 14,
+  unauthenticated: 16,
+} as const;
 
 const maxMessageLength = 1024;
 

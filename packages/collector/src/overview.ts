@@ -7,14 +7,16 @@ import type {
   Page,
   PrimitiveDetail,
   ServiceInfo,
+  WaitGraphItem,
 } from "@holdup/protocol";
 import type { Coverage } from "./coverage.ts";
-import type { Cumulative } from "./cumulative.ts";
 import type { CurrentState, PrimitiveName } from "./current.ts";
-import type { FindingBook, FindingQuery } from "./finding-book.ts";
+import type { FindingBook } from "./finding-book.ts";
+import type { Pending } from "./pending.ts";
 import type { SeriesBoard } from "./series.ts";
 import { version, type Status } from "./status.ts";
-import type { HotSpotQuery, PrimitiveQuery, Store } from "./store.ts";
+import type { Tally } from "./tally.ts";
+import type { FindingQuery, HotSpotQuery, PrimitiveQuery, Store } from "./store.ts";
 
 /** The rooms that hold what viewers ask for. */
 export interface Rooms {
@@ -22,9 +24,10 @@ export interface Rooms {
   readonly current: CurrentState;
   readonly series: SeriesBoard;
   readonly findings: FindingBook;
-  readonly streams: Cumulative;
   readonly coverage: Coverage;
   readonly status: Status;
+  readonly tally: Tally;
+  readonly pending: Pending;
 }
 
 export class Overview {
@@ -55,8 +58,12 @@ export class Overview {
     };
   }
 
+  async waitGraph(service: string | undefined): Promise<Page<WaitGraphItem>> {
+    return { items: this.#rooms.current.graph(service), next: null };
+  }
+
   async findings(query: FindingQuery): Promise<Page<KeptFinding>> {
-    return this.#rooms.findings.find(query);
+    return this.#rooms.store.findings(query);
   }
 
   async services(): Promise<ServiceInfo[]> {
@@ -68,8 +75,20 @@ export class Overview {
     return services;
   }
 
+  /** What arrived but is not kept, and how many seconds of a service never arrived, by reason. */
+  async dropped(): Promise<Record<string, number>> {
+    const { store, current, series, coverage, status } = this.#rooms;
+    return onlyPositive({
+      ...status.dropped,
+      ...notReceived(coverage.lostSeconds),
+      ...(await store.dropped()),
+      "live series": series.dropped,
+      "current state": current.dropped,
+    });
+  }
+
   async status(): Promise<CollectorStatus> {
-    const { store, current, series, findings, streams, coverage, status } = this.#rooms;
+    const { store, status, pending } = this.#rooms;
     const services = await store.services();
     return {
       version,
@@ -77,15 +96,9 @@ export class Overview {
       durable: store.durable,
       store: store.kind,
       requests: { accepted: status.accepted, refused: status.refused },
-      dropped: onlyPositive({
-        ...status.dropped,
-        ...notReceived(coverage.lostSeconds),
-        ...(await store.dropped()),
-        "live series": series.dropped,
-        "cumulative streams": streams.forgotten,
-        "current state": current.dropped,
-        findings: findings.forgotten,
-      }),
+      dropped: await this.dropped(),
+      retentionSeconds: store.retentionMs / 1000,
+      maxPendingBytes: pending.maxBytes,
       lastReceivedAt: status.lastReceivedAt,
       viewers: status.viewers,
       services: services.map(({ name }) => name),

@@ -7,13 +7,16 @@ import type {
   HolderSite,
   Histogram,
   HistogramData,
+  MatrixEntry,
+  OutcomeCount,
   PrimitiveHistory,
   SeriesPoint,
   Site,
   WaiterSite,
 } from "@holdup/protocol";
-import type { PrimitiveTotals } from "./hot-spots.ts";
-import type { Totals } from "./totals.ts";
+import { believed, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
+import { compareSites } from "./site.ts";
+import { Totals } from "./totals.ts";
 
 /** The answer made of a primitive's totals and what only its store can tell. */
 export function primitiveHistory(
@@ -29,13 +32,9 @@ export function primitiveHistory(
     wait: distribution(whole.wait),
     hold: distribution(whole.hold),
     handoff: distribution(whole.handoff),
-    waiterSites: waiters
-      .map(({ site, totals }) => waiterSite(site, totals))
-      .toSorted((a, b) => b.waitSeconds - a.waitSeconds || b.operations - a.operations),
-    holderSites: holders
-      .map(({ site, totals }) => holderSite(site, totals))
-      .toSorted((a, b) => b.blameSeconds - a.blameSeconds || b.holdSeconds - a.holdSeconds),
-    matrix: matrix.toSorted((a, b) => b.blameSeconds - a.blameSeconds),
+    waiterSites: waiters.map(({ site, totals }) => waiterSite(site, totals)).toSorted(longestWaitingFirst),
+    holderSites: holders.map(({ site, totals }) => holderSite(site, totals)).toSorted(mostBlamedFirst),
+    matrix: matrix.toSorted(costliestPairFirst),
     activities: holders
       .flatMap(({ site, totals }) => totals.activities?.at(site) ?? [])
       .toSorted(busiestFirst),
@@ -59,6 +58,22 @@ export function seriesPoint(time: number, totals: Totals): SeriesPoint {
   };
 }
 
+/** How often operations of one primitive ended in which way, the most frequent first. */
+export function outcomes(series: Iterable<SeriesTotals>): OutcomeCount[] {
+  const groups = new Map<string, { operation: string; outcome: string; totals: Totals }>();
+  for (const { series: of, totals } of believed([...series])) {
+    const { operation, outcome } = of;
+    const key = JSON.stringify([operation, outcome]);
+    const group = groups.get(key) ?? { operation, outcome, totals: new Totals() };
+    group.totals.merge(totals);
+    groups.set(key, group);
+  }
+  return [...groups.values()]
+    .map(({ operation, outcome, totals }) => ({ operation, outcome, operations: totals.operations }))
+    .filter(({ operations }) => operations > 0)
+    .toSorted(mostFrequentFirst);
+}
+
 function waiterSite(site: Site | null, { timed, wait }: Totals): WaiterSite {
   return {
     site,
@@ -73,8 +88,31 @@ function holderSite(site: Site | null, { hold, blameSeconds }: Totals): HolderSi
   return { site, holds: hold.count, holdSeconds: hold.sum, holdP99: hold.quantile(0.99), blameSeconds };
 }
 
+// Each order is complete, so that two stores give the same answer.
+
+function longestWaitingFirst(a: WaiterSite, b: WaiterSite): number {
+  return b.waitSeconds - a.waitSeconds || b.operations - a.operations || compareSites(a.site, b.site);
+}
+
+function mostBlamedFirst(a: HolderSite, b: HolderSite): number {
+  return b.blameSeconds - a.blameSeconds || b.holdSeconds - a.holdSeconds || compareSites(a.site, b.site);
+}
+
+function costliestPairFirst(a: MatrixEntry, b: MatrixEntry): number {
+  return (
+    b.blameSeconds - a.blameSeconds ||
+    compareSites(a.waiterSite, b.waiterSite) ||
+    compareSites(a.holderSite, b.holderSite)
+  );
+}
+
 function busiestFirst(a: HolderActivities, b: HolderActivities): number {
-  return seconds(b) - seconds(a);
+  return seconds(b) - seconds(a) || compareSites(a.holderSite, b.holderSite);
+}
+
+function mostFrequentFirst(a: OutcomeCount, b: OutcomeCount): number {
+  const [left, right] = [`${a.operation} ${a.outcome}`, `${b.operation} ${b.outcome}`];
+  return b.operations - a.operations || (left < right ? -1 : 1);
 }
 
 function seconds({ activities }: HolderActivities): number {

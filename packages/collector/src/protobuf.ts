@@ -12,6 +12,7 @@
  */
 
 import { DecodeError } from "./decode-error.ts";
+import { maxNumbers, maxObjects } from "./decode-limits.ts";
 
 const varint = 0;
 const fixed64 = 1;
@@ -29,14 +30,22 @@ export class ProtobufReader {
   readonly #end: number;
   #at: number;
   #wireType = varint;
+  // Shared with the readers of all messages inside.
+  readonly #budget: { objects: number };
   /** The number of the field that the last `next()` found. */
   field = 0;
 
-  constructor(bytes: Uint8Array, start = 0, end: number = bytes.length) {
+  constructor(
+    bytes: Uint8Array,
+    start = 0,
+    end: number = bytes.length,
+    budget: { objects: number } = { objects: maxObjects },
+  ) {
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.#at = start;
     this.#end = end;
+    this.#budget = budget;
   }
 
   /** Goes to the next field; false at the end of the message. Read or skip it before the next call. */
@@ -107,17 +116,39 @@ export class ProtobufReader {
   /** A reader of the message inside this field. */
   message(): ProtobufReader {
     const [start, end] = this.#range();
-    return new ProtobufReader(this.#bytes, start, end);
+    if (--this.#budget.objects < 0) throw new DecodeError(`The request has more than ${maxObjects} objects.`);
+    return new ProtobufReader(this.#bytes, start, end, this.#budget);
   }
 
   /** Appends the unsigned integers of a repeated field, packed or not. */
   uints(into: number[]): void {
     if (!this.delimited) {
-      into.push(this.uint());
+      append(into, this.uint());
       return;
     }
     const packed = this.message();
-    while (packed.#at < packed.#end) into.push(packed.#varint());
+    while (packed.#at < packed.#end) append(into, packed.#varint());
+  }
+
+  /** Appends the unsigned 64-bit integers of a repeated field, packed or not. */
+  fixed64s(into: number[]): void {
+    this.#eight(into, (reader) => reader.fixed64());
+  }
+
+  /** Appends the doubles of a repeated field, packed or not. */
+  doubles(into: number[]): void {
+    this.#eight(into, (reader) => reader.double());
+  }
+
+  // Each value takes eight bytes.
+  #eight(into: number[], read: (reader: ProtobufReader) => number): void {
+    if (!this.delimited) {
+      append(into, read(this));
+      return;
+    }
+    const packed = this.message();
+    packed.#wireType = fixed64;
+    while (packed.#at < packed.#end) append(into, read(packed));
   }
 
   skip(): void {
@@ -189,6 +220,11 @@ export class ProtobufReader {
     for (let i = 9; i >= 0; i--) value = (value << 7n) | BigInt((this.#bytes[start + i] as number) & 0x7f);
     return Number(BigInt.asIntN(64, value));
   }
+}
+
+function append(numbers: number[], number: number): void {
+  if (numbers.length >= maxNumbers) throw new DecodeError(`A list has more than ${maxNumbers} numbers.`);
+  numbers.push(number);
 }
 
 // A byte order mark is a character like any other here.

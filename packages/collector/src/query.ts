@@ -1,8 +1,7 @@
 /** The parameters of the read routes, checked: an unknown or malformed one is an error, never ignored. */
 
 import { hotSpotWindowSeconds, type Grouping } from "@holdup/protocol";
-import type { FindingQuery } from "./finding-book.ts";
-import type { HotSpotQuery, PrimitiveQuery, TimeSpan, WaitQuery } from "./store.ts";
+import type { FindingQuery, HotSpotQuery, PrimitiveQuery, TimeSpan, WaitQuery } from "./store.ts";
 
 /** A request that can't be answered; becomes a 4xx with a code and a sentence. */
 export class RequestError extends Error {
@@ -59,6 +58,11 @@ export function waitQuery(raw: RawQuery, now: number): WaitQuery {
 export function findingQuery(raw: RawQuery, now: number): FindingQuery {
   const query = read(raw, ["service", "from", "to", "limit", "cursor"]);
   return { ...span(query, now), service: query.get("service"), limit: limit(query), cursor: cursor(query) };
+}
+
+/** The service asked for; undefined: all. */
+export function serviceQuery(raw: RawQuery): string | undefined {
+  return read(raw, ["service"]).get("service");
 }
 
 /** For routes without parameters. */

@@ -12,6 +12,8 @@ export interface Series {
   readonly outcome: string;
   readonly waiterSite: Site | null;
   readonly holderSite: Site | null;
+  /** Reckoned from sampled spans; counts only where the primitive's program sends no exact figures. */
+  readonly estimated?: true;
 }
 
 /** What was measured. Durations are in seconds. */
@@ -39,6 +41,7 @@ export interface Rollup {
 }
 
 export function seriesKey(series: Series): string {
-  const { service, type, name, operation, outcome, waiterSite, holderSite } = series;
-  return JSON.stringify([service, type, name, operation, outcome, siteKey(waiterSite), siteKey(holderSite)]);
+  const { service, type, name, operation, outcome, waiterSite, holderSite, estimated } = series;
+  const parts = [service, type, name, operation, outcome, siteKey(waiterSite), siteKey(holderSite)];
+  return JSON.stringify(estimated === true ? [...parts, "estimated"] : parts);
 }

@@ -23,7 +23,7 @@ interface Entry {
 }
 
 interface ServiceEntry {
-  readonly firstSeenAt: number;
+  firstSeenAt: number;
   lastSeenAt: number;
   readonly primitives: Map<string, PrimitiveEntry>;
 }
@@ -59,10 +59,17 @@ export class SeriesBook {
     const key = seriesKey(series);
     const [kept, stored] = this.#series.has(key) ? [key, series] : this.#enter(key, series);
     const service = this.#services.get(stored.service);
-    if (service !== undefined) service.lastSeenAt = Math.max(service.lastSeenAt, time);
-    else this.#services.set(stored.service, { firstSeenAt: time, lastSeenAt: time, primitives: new Map() });
+    if (service !== undefined) {
+      service.firstSeenAt = Math.min(service.firstSeenAt, time);
+      service.lastSeenAt = Math.max(service.lastSeenAt, time);
+    } else this.#services.set(stored.service, { firstSeenAt: time, lastSeenAt: time, primitives: new Map() });
     if (!this.#series.has(kept)) this.#write(kept, stored);
     return [kept, stored];
+  }
+
+  /** Whether the series is told apart. */
+  has(key: string): boolean {
+    return this.#series.has(key);
   }
 
   /** A bucket begins to hold the series. */
@@ -114,7 +121,8 @@ export class SeriesBook {
   }
 
   #fold(series: Series): Series {
-    const blank = { operation: "", outcome: "", waiterSite: null, holderSite: null };
+    const nowhere = { operation: "", outcome: "", waiterSite: null, holderSite: null };
+    const blank = series.estimated === true ? { ...nowhere, estimated: true as const } : nowhere;
     const service = this.#services.get(series.service);
     if (service === undefined) return { service: overflowService, ...overflow, ...blank };
     const { type, name } = service.primitives.has(primitiveKey(series)) ? series : overflow;

@@ -34,6 +34,13 @@ export function siteKey(place: Site | null): string {
   return place === null ? "" : `${place.filePath}:${place.lineNumber}:${place.functionName}`;
 }
 
+/** An order in which no two sites are equal that differ; none comes last. */
+export function compareSites(a: Site | null, b: Site | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null);
+  const [left, right] = [siteKey(a), siteKey(b)];
+  return left === right ? 0 : left < right ? -1 : 1;
+}
+
 function site(
   attributes: Attributes,
   functionName: string,

@@ -15,7 +15,10 @@ test("a histogram at scale 4 stays as it is", () => {
   fc.assert(
     fc.property(durations, (values) => {
       const data = histogram(values).toData();
-      expect({ ...toSketch(data), offset: 0 }).toEqual({ ...data, offset: 0 });
+      const sketch = toSketch(data);
+      // Counts may come in another kind of array, and those of none begin anywhere.
+      expect({ ...sketch, offset: 0, counts: [] }).toEqual({ ...data, offset: 0, counts: [] });
+      expect(Array.from(sketch.counts)).toEqual(Array.from(data.counts));
     }),
   );
 });

@@ -3,8 +3,8 @@
 import { histogramScale, type HistogramData } from "@holdup/protocol";
 
 // 2^-40 s (a picosecond) to 2^40 s (35,000 years). Without bounds two far buckets would claim gigabytes.
-const lowestIndex = -40 * 16;
-const highestIndex = 40 * 16 - 1;
+export const lowestIndex: number = -40 * 16;
+export const highestIndex: number = 40 * 16 - 1;
 
 /** The same values at scale 4; those outside the range of durations go to its ends. */
 export function toSketch(histogram: HistogramData): HistogramData {
@@ -50,7 +50,8 @@ function countAt({ offset, counts }: HistogramData, index: number): number {
   return counts[index - offset] ?? 0;
 }
 
-function dense(sparse: ReadonlyMap<number, number>): { offset: number; counts: Float64Array } {
+/** Counts by index as a list from the first to the last. */
+export function dense(sparse: ReadonlyMap<number, number>): { offset: number; counts: Float64Array } {
   if (sparse.size === 0) return { offset: 0, counts: new Float64Array(0) };
   const indexes = [...sparse.keys()];
   const offset = Math.min(...indexes);

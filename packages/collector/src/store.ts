@@ -1,7 +1,32 @@
-/** Where rollups and kept waits are kept. Every method is async, so that a database fits behind it. */
+/** Where history is kept. Every method is async, so that a database fits behind it. */
 
-import type { Grouping, HotSpot, KeptWait, Page, PrimitiveHistory, ServiceSummary } from "@holdup/protocol";
+import type {
+  Grouping,
+  HotSpot,
+  KeptFinding,
+  KeptWait,
+  Page,
+  PrimitiveHistory,
+  ServiceSummary,
+} from "@holdup/protocol";
+import type { Reading } from "./readings.ts";
 import type { Rollup } from "./rollup.ts";
+
+/** What one request brings. */
+export interface Batch {
+  /** The same for the same request sent again; see `tokenOf`. */
+  readonly token: string;
+  readonly rollups: readonly Rollup[];
+  readonly waits: readonly KeptWait[];
+  readonly findings: readonly KeptFinding[];
+  /** What cumulative streams said last, by their key: the base of the gains that are told next. */
+  readonly readings: ReadonlyMap<string, Reading>;
+}
+
+/** A batch with nothing in it but what is given. */
+export function batchOf(token: string, parts: Partial<Omit<Batch, "token">>): Batch {
+  return { token, rollups: [], waits: [], findings: [], readings: new Map(), ...parts };
+}
 
 /** A stretch of time, Unix ms. Answers have the grain of the store's buckets: those that the range touches count. */
 export interface TimeSpan {
@@ -33,6 +58,14 @@ export interface WaitQuery extends TimeSpan {
   readonly cursor?: string | undefined;
 }
 
+export interface FindingQuery extends TimeSpan {
+  /** Absent: all services. */
+  readonly service?: string | undefined;
+  readonly limit: number;
+  /** The `next` of the page before. */
+  readonly cursor?: string | undefined;
+}
+
 /** What history knows of a hot spot: all but who waits right now. */
 export type StoredHotSpot = Omit<HotSpot, "waiters">;
 
@@ -49,15 +82,22 @@ export interface Store {
   readonly durable: boolean;
   /** For how long rollups are kept. */
   readonly retentionMs: number;
-  /** Resolves when the rollups are as safe as this store makes them. */
-  add(rollups: readonly Rollup[]): Promise<void>;
-  addWaits(waits: readonly KeptWait[]): Promise<void>;
+  /**
+   * Resolves when the batch is as safe as this store makes it; false if one with the same token came within the
+   * last ten minutes and nothing was added. Rejects if it is not kept: then nothing of it is, and the same batch
+   * may come again. What was added is in all answers to questions asked from then on.
+   */
+  add(batch: Batch): Promise<boolean>;
+  /** The last readings of those streams that are known. */
+  readings(keys: readonly string[]): Promise<ReadonlyMap<string, Reading>>;
   services(): Promise<readonly ServiceSummary[]>;
   hotSpots(query: HotSpotQuery): Promise<HotSpotPage>;
   /** Undefined if nothing is known of the primitive in that time. */
   primitive(query: PrimitiveQuery): Promise<PrimitiveHistory | undefined>;
   /** Newest first. */
   waits(query: WaitQuery): Promise<Page<KeptWait>>;
+  /** Each once, as it last was; the one heard of last comes first. */
+  findings(query: FindingQuery): Promise<Page<KeptFinding>>;
   /** What arrived but could not be kept as it was, by reason. */
   dropped(): Promise<Readonly<Record<string, number>>>;
   close(): Promise<void>;

@@ -27,15 +27,17 @@ export interface SumPoint extends PointBase {
   readonly value: number;
 }
 
-/** An exponential histogram; its negative values, which no duration has, count as zeros. */
+/** A histogram of durations; negative values, which no duration has, count as zeros. */
 export interface HistogramPoint extends PointBase {
   readonly kind: "histogram";
   readonly value: HistogramData;
+  /** Made of a histogram with explicit bounds: count and sum are exact, percentiles are not. */
+  readonly approximate?: true;
 }
 
 export type Point = SumPoint | HistogramPoint;
 
-/** The sums and exponential histograms of one resource and scope; other kinds are left out. */
+/** The sums and histograms of one resource and scope; other kinds are left out. */
 export interface MetricGroup {
   readonly resource: Attributes;
   readonly scope: string;

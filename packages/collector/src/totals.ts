@@ -67,6 +67,24 @@ export class Totals {
     }
   }
 
+  /** What has to be added to nothing to get these totals. */
+  measures(): Measure[] {
+    const measures: Measure[] = [];
+    const { wait, hold, handoff, blameSeconds, waiters, activities } = this;
+    const contended = this.#contendedWaits;
+    if (wait.count > 0 || contended > 0) measures.push({ kind: "wait", histogram: wait, contended });
+    if (hold.count > 0) measures.push({ kind: "hold", histogram: hold });
+    if (handoff.count > 0) measures.push({ kind: "handoff", histogram: handoff });
+    if (this.#counted > 0 || this.#countedContended > 0) {
+      const counted = { operations: this.#counted, contended: this.#countedContended };
+      measures.push({ kind: "operations", ...counted });
+    }
+    if (blameSeconds > 0) measures.push({ kind: "blame", seconds: blameSeconds });
+    if (waiters > 0) measures.push({ kind: "waiters", waiters });
+    if (activities !== undefined) measures.push(...activities.measures());
+    return measures;
+  }
+
   merge(other: Totals): void {
     this.wait.merge(other.wait);
     this.hold.merge(other.hold);

@@ -23,7 +23,7 @@ async function holds(url: string): Promise<number | undefined> {
 
 test("port 4318 taken: the next free one is used, and a sentence says so", async () => {
   await using _blocker = await taken(4318);
-  await using serve = new Program([command, "serve"]);
+  await using serve = new Program([command, "serve", "--store", "memory"]);
 
   await serve.line(/^Port 4318 is taken by another program; using the next free one, \d+\.$/);
   const [, url] = await serve.line(/^Holdup is listening. Dashboard: (http:\S+)$/);
@@ -34,7 +34,7 @@ test("port 4318 taken: the next free one is used, and a sentence says so", async
 
 test("a port that was asked for and is taken is one sentence and exit code 1", async () => {
   await using collector = await startCollector({ port: 0 });
-  await using serve = new Program([command, "serve", "--port", String(collector.port)]);
+  await using serve = new Program([command, "serve", "--store", "memory", "--port", String(collector.port)]);
   expect(await serve.ended).toMatchObject({ code: 1 });
   expect(serve.errors).toMatch(/^holdup: port \d+ is taken by another program; .*\n$/);
 });

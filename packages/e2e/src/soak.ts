@@ -17,10 +17,10 @@ const everyMs = 15_000;
 
 await using collector = new Program([command, "serve", "--port", "0", "--json", "--store", "memory"]);
 const [, endpoint = ""] = await collector.line(/"url":"([^"]+)"/);
-await using service = new Program(
-  ["--expose-gc", "--import", register, programPath("soaked-checkout")],
-  { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, OTEL_METRIC_EXPORT_INTERVAL: "1000" },
-);
+await using service = new Program(["--expose-gc", "--import", register, programPath("soaked-checkout")], {
+  OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+  OTEL_METRIC_EXPORT_INTERVAL: "1000",
+});
 using load = new Load((await service.line(/^listens on (.*)/))[1] ?? "");
 let asked = 0;
 let found: string[] = [];

@@ -1,0 +1,161 @@
+/** Writing and reading of plain values as bytes, for what the stores keep in files. */
+
+/** Bytes that end too early or are none of ours. */
+export class BytesError extends Error {
+  override readonly name: string = "BytesError";
+}
+
+export class ByteWriter {
+  #bytes: Buffer;
+  #length = 0;
+
+  constructor(sizeBytes = 1024) {
+    this.#bytes = Buffer.allocUnsafe(sizeBytes);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** A whole number from 0 to 2^53 − 1. */
+  varint(value: number): void {
+    this.#reserve(8);
+    let rest = value;
+    while (rest >= 0x80) {
+      this.#bytes[this.#length++] = (rest % 0x80) | 0x80;
+      rest = Math.floor(rest / 0x80);
+    }
+    this.#bytes[this.#length++] = rest;
+  }
+
+  /** Any number; whole ones that are small take a byte or two. */
+  number(value: number): void {
+    if (value >= 0 && value < maxCompact && Number.isInteger(value)) {
+      this.varint(value + 1);
+      return;
+    }
+    this.varint(0);
+    this.#reserve(8);
+    this.#length = this.#bytes.writeDoubleLE(value, this.#length);
+  }
+
+  signed(value: number): void {
+    this.varint(value < 0 ? -2 * value - 1 : 2 * value);
+  }
+
+  uint32(value: number): void {
+    this.#reserve(4);
+    this.#length = this.#bytes.writeUInt32LE(value, this.#length);
+  }
+
+  text(value: string): void {
+    const sizeBytes = Buffer.byteLength(value);
+    this.varint(sizeBytes);
+    this.#reserve(sizeBytes);
+    this.#length += this.#bytes.write(value, this.#length);
+  }
+
+  bytes(value: Uint8Array): void {
+    this.#reserve(value.length);
+    this.#bytes.set(value, this.#length);
+    this.#length += value.length;
+  }
+
+  /** What was written so far, without a copy: it is overwritten after `clear`. */
+  view(): Buffer {
+    return this.#bytes.subarray(0, this.#length);
+  }
+
+  /** A copy of what was written so far. */
+  take(): Buffer {
+    return Buffer.from(this.view());
+  }
+
+  clear(): void {
+    this.#length = 0;
+  }
+
+  #reserve(sizeBytes: number): void {
+    if (this.#length + sizeBytes <= this.#bytes.length) return;
+    const larger = Buffer.allocUnsafe(Math.max(2 * this.#bytes.length, this.#length + sizeBytes));
+    larger.set(this.view());
+    this.#bytes = larger;
+  }
+}
+
+export class ByteReader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** How many bytes were read. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Goes on reading from another place. */
+  seek(at: number): void {
+    this.#at = at;
+  }
+
+  get done(): boolean {
+    return this.#at >= this.#bytes.length;
+  }
+
+  varint(): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = this.#bytes[this.#at++];
+      if (byte === undefined || scale > maxScale) throw new BytesError("The bytes end within a number.");
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 0x80;
+    }
+  }
+
+  number(): number {
+    const compact = this.varint();
+    if (compact > 0) return compact - 1;
+    const at = this.#advance(8);
+    return this.#bytes.readDoubleLE(at);
+  }
+
+  signed(): number {
+    const value = this.varint();
+    return value % 2 === 1 ? -(value + 1) / 2 : value / 2;
+  }
+
+  uint32(): number {
+    return this.#bytes.readUInt32LE(this.#advance(4));
+  }
+
+  text(): string {
+    const sizeBytes = this.varint();
+    const at = this.#advance(sizeBytes);
+    return this.#bytes.toString("utf8", at, at + sizeBytes);
+  }
+
+  /** The next bytes, without a copy. */
+  bytes(sizeBytes: number): Buffer {
+    const at = this.#advance(sizeBytes);
+    return this.#bytes.subarray(at, at + sizeBytes);
+  }
+
+  skip(sizeBytes: number): void {
+    this.#advance(sizeBytes);
+  }
+
+  #advance(sizeBytes: number): number {
+    const at = this.#at;
+    this.#at += sizeBytes;
+    if (this.#at > this.#bytes.length) throw new BytesError("The bytes end too early.");
+    return at;
+  }
+}
+
+const maxCompact = 2 ** 52;
+const maxScale = 2 ** 49;
