@@ -6,7 +6,7 @@ export default defineConfig({
   test: {
     include: ["packages/*/src/**/*.engine.test.ts"],
     fileParallelism: false,
-    testTimeout: 60_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
   },
 });

@@ -46,7 +46,7 @@ async function operations(store: Store): Promise<number | undefined> {
   return items[0]?.operations;
 }
 
-storeConformance("clickhouse by HTTP", (options) => open(newDatabase(), withRetention(options)), 8);
+storeConformance("clickhouse by HTTP", (options) => open(newDatabase(), withRetention(options)), 5);
 
 storeConformance(
   "clickhouse in process",
