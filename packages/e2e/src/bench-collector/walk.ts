@@ -1,0 +1,134 @@
+/** What the official classes read, walked into what the collector's own decoder gives. */
+
+import { exponentialHistogram, temporality } from "../../../collector/src/decode-point.ts";
+import type {
+  Attributes,
+  MetricGroup,
+  Point,
+  Span,
+  SpanGroup,
+  Value,
+} from "../../../collector/src/telemetry.ts";
+import type {
+  Long,
+  ReadAttribute,
+  ReadBuckets,
+  ReadHistogramPoint,
+  ReadMetric,
+  ReadMetrics,
+  ReadSpan,
+  ReadSpans,
+  ReadValue,
+} from "./messages.ts";
+
+const nanosecondsPerMillisecond = 1e6;
+
+export function walkSpans({ resourceSpans }: ReadSpans): SpanGroup[] {
+  const groups: SpanGroup[] = [];
+  for (const { resource, scopeSpans } of resourceSpans) {
+    const said = attributes(resource?.attributes ?? []);
+    for (const { scope, spans } of scopeSpans) {
+      groups.push({ resource: said, scope: scope?.name ?? "", spans: spans.map(span) });
+    }
+  }
+  return groups;
+}
+
+export function walkMetrics({ resourceMetrics }: ReadMetrics): MetricGroup[] {
+  const groups: MetricGroup[] = [];
+  for (const { resource, scopeMetrics } of resourceMetrics) {
+    const said = attributes(resource?.attributes ?? []);
+    for (const { scope, metrics } of scopeMetrics) {
+      const found: Point[] = [];
+      for (const one of metrics) points(one, found);
+      groups.push({ resource: said, scope: scope?.name ?? "", points: found });
+    }
+  }
+  return groups;
+}
+
+function span(read: ReadSpan): Span {
+  return {
+    traceId: hex(read.traceId),
+    spanId: hex(read.spanId),
+    parentSpanId: hex(read.parentSpanId),
+    name: read.name,
+    startTime: time(read.startTimeUnixNano),
+    endTime: time(read.endTimeUnixNano),
+    attributes: attributes(read.attributes),
+    links: read.links.map((link) => ({
+      traceId: hex(link.traceId),
+      spanId: hex(link.spanId),
+      attributes: attributes(link.attributes),
+    })),
+  };
+}
+
+function points({ name: metric, sum, exponentialHistogram: histogram }: ReadMetric, into: Point[]): void {
+  for (const point of sum?.dataPoints ?? []) {
+    into.push({
+      kind: "sum",
+      metric,
+      temporality: temporality(sum?.aggregationTemporality ?? 0),
+      monotonic: sum?.isMonotonic ?? false,
+      attributes: attributes(point.attributes),
+      startTime: time(point.startTimeUnixNano),
+      time: time(point.timeUnixNano),
+      value: point.asDouble ?? number(point.asInt ?? 0),
+    });
+  }
+  for (const point of histogram?.dataPoints ?? []) {
+    into.push({
+      kind: "histogram",
+      metric,
+      temporality: temporality(histogram?.aggregationTemporality ?? 0),
+      attributes: attributes(point.attributes),
+      startTime: time(point.startTimeUnixNano),
+      time: time(point.timeUnixNano),
+      value: distribution(point),
+    });
+  }
+}
+
+function distribution(point: ReadHistogramPoint): ReturnType<typeof exponentialHistogram> {
+  return exponentialHistogram({
+    sum: point.sum ?? 0,
+    min: point.min ?? undefined,
+    max: point.max ?? undefined,
+    scale: point.scale,
+    zeroCount: number(point.zeroCount),
+    positive: side(point.positive),
+    negative: side(point.negative),
+  });
+}
+
+function side(read: ReadBuckets | null | undefined): { offset: number; counts: number[] } {
+  return { offset: read?.offset ?? 0, counts: (read?.bucketCounts ?? []).map(number) };
+}
+
+function attributes(list: readonly ReadAttribute[]): Attributes {
+  const all = new Map<string, Value>();
+  for (const { key, value } of list) all.set(key, plain(value));
+  return all;
+}
+
+// Holdup's attributes are of these kinds only.
+function plain(read: ReadValue | null | undefined): Value {
+  if (read === undefined || read === null) return null;
+  if (typeof read.stringValue === "string") return read.stringValue;
+  if (typeof read.boolValue === "boolean") return read.boolValue;
+  if (typeof read.doubleValue === "number") return read.doubleValue;
+  return read.intValue === undefined || read.intValue === null ? null : number(read.intValue);
+}
+
+function number(read: Long): number {
+  return typeof read === "number" ? read : read.toNumber();
+}
+
+function time(read: Long): number {
+  return number(read) / nanosecondsPerMillisecond;
+}
+
+function hex(read: Uint8Array): string {
+  return Buffer.from(read.buffer, read.byteOffset, read.length).toString("hex");
+}
