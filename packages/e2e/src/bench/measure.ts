@@ -23,8 +23,11 @@ interface CpuUsage {
   readonly system: number;
 }
 
+// One for all rounds, as a program has one for all its life: a new one looks up more call sites at first.
+const observer = createObserver();
+
 /** Watches with everything that a wired program is watched with. */
-export const observed = (): Disposable => observe(createObserver());
+export const observed = (): Disposable => observe(observer);
 
 const threadCpuUsage = (process as { threadCpuUsage?: () => CpuUsage }).threadCpuUsage?.bind(process);
 
