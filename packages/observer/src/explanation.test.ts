@@ -38,6 +38,29 @@ test("a hold's time is told by what its holder did while others waited, the rest
   });
 });
 
+test("until its code runs, a hold is in the hand-off, and not waiting for itself", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver();
+  using _observing = observe(observer);
+  const stock = new Lock("stock");
+  const first = await stock.acquire();
+  const waiters = [spawn(() => stock.run(() => sleep(10))), spawn(() => stock.run(() => {}))];
+  await turn();
+  first.release();
+  // The event loop is busy with others between the grant and the code behind it.
+  clock.advance(5);
+  await turn();
+  clock.advance(10);
+  await gather(waiters);
+
+  const measured = observer.collect().find(({ name }) => name === "stock");
+  expect(measured?.activities.flatMap(({ activities }) => activities)).toEqual([
+    { name: "sleeping", seconds: 0.01 },
+    { name: "in the hand-off", seconds: 0.005 },
+  ]);
+});
+
 test("what came before anyone waited is not told", () => {
   const explanation = new Explanation(100);
   explanation.add("in SELECT stock", 50, 120);
