@@ -90,7 +90,17 @@ export class FlightRecorder {
   holdEnded(note: HoldNote, at: number): void {
     if (this.#capacity === 0) return;
     if (note.contended) this.#hold(note, at, isContended);
-    else if (note.flightId !== 0 || this.#isOfInterest(note, at)) this.#hold(note, at, 0);
+    else if (note.flightId !== 0) this.#hold(note, at, 0);
+  }
+
+  /** Whether there is room for a hold that begins now, even if nobody will wait for it. */
+  wants({ busyUntil }: Totals, at: number): boolean {
+    return at <= busyUntil && this.#capacity > 0 && this.#quiet.take(at);
+  }
+
+  /** This hold is to be kept, whether anyone waits for it or not. */
+  keep(hold: HoldNote): void {
+    this.#idOf(hold);
   }
 
   /** Lets go of captured stacks: all have been read by now. */
@@ -195,10 +205,6 @@ export class FlightRecorder {
 
   #where(instance: Instance): { totals: Totals; instance: number } {
     return { totals: instance.totals, instance: this.#numberOf(instance) };
-  }
-
-  #isOfInterest({ instance: { totals } }: HoldNote, at: number): boolean {
-    return at <= totals.busyUntil && this.#quiet.take(at);
   }
 
   #hold(note: HoldNote, at: number, what: number): void {

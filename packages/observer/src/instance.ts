@@ -1,6 +1,8 @@
+import type { Grant } from "@holdup/primitives";
+import { ROOT_CONTEXT, type Context } from "@opentelemetry/api";
 import { Chain } from "./chain.ts";
 import { Givers } from "./givers.ts";
-import type { HoldNote, WaitNote } from "./notes.ts";
+import { HoldNote, type WaitNote } from "./notes.ts";
 import type { Totals } from "./totals.ts";
 
 /**
@@ -33,8 +35,14 @@ export class Instance {
   grants = 0;
   #givers: Givers | undefined = undefined;
   #last = 0;
+  // The one live hold, while nobody has asked for its note: see `startSolo`.
+  #solo: Grant | undefined = undefined;
+  #soloOperation = "";
+  #soloContext: Context = ROOT_CONTEXT;
+  /** When the hold that is alone began. */
+  soloAt = 0;
   // Live holds and waiters, in the order of their beginning.
-  readonly holds: Chain<HoldNote> = new Chain<HoldNote>();
+  readonly #holds: Chain<HoldNote> = new Chain<HoldNote>();
   readonly waits: Chain<WaitNote> = new Chain<WaitNote>();
 
   constructor(owner: object, totals: Totals) {
@@ -46,6 +54,50 @@ export class Instance {
   get givers(): Givers {
     this.#givers ??= new Givers();
     return this.#givers;
+  }
+
+  /** The live holds, oldest first. */
+  get holds(): Chain<HoldNote> {
+    if (this.#solo !== undefined) this.#noteSolo(this.#solo);
+    return this.#holds;
+  }
+
+  /** Whether nobody holds and nobody waits. */
+  get idle(): boolean {
+    return this.held === 0 && this.waiting === 0;
+  }
+
+  /**
+   * A hold begins where nobody holds or waits. Most such holds end before anyone asks for them: a note is made only
+   * when somebody does, and until then nothing is allocated.
+   */
+  startSolo(grant: Grant, operation: string, at: number, active: Context): void {
+    // A condition's wait takes the same grant again, with the note of its hold before.
+    grant.note = undefined;
+    this.#solo = grant;
+    this.#soloOperation = operation;
+    this.#soloContext = active;
+    this.soloAt = at;
+    this.held = grant.permits;
+    this.totals.holding++;
+    this.grants++;
+  }
+
+  /** Ends the hold that is alone; undefined if this is none, otherwise the context that it was taken in. */
+  endSolo(grant: Grant): Context | undefined {
+    if (this.#solo !== grant) return undefined;
+    this.#solo = undefined;
+    this.held = 0;
+    this.totals.holding--;
+    return this.#soloContext;
+  }
+
+  // Nobody has waited since it began: the integrals stand where they stood then.
+  #noteSolo(grant: Grant): void {
+    this.#solo = undefined;
+    const note = new HoldNote(this, grant, this.#soloOperation, this.soloAt, undefined, this.#soloContext);
+    grant.note = note;
+    this.#holds.add(note);
   }
 
   /** Accounts for the time since the last change. Called before every change. */
@@ -92,7 +144,7 @@ export class Instance {
   removeHold(note: HoldNote): number {
     this.held -= note.grant.permits;
     this.totals.holding--;
-    this.holds.remove(note);
+    this.#holds.remove(note);
     const blame = note.takeBlame();
     if (note.detail !== undefined) note.detail.reachAtEnd = this.reach;
     // Nobody remembers it any more: start again where doubles are finest.

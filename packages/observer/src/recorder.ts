@@ -36,7 +36,7 @@ export interface EndedSpan {
 }
 
 /** Those who look at what happens while it happens, besides the accounts. */
-export interface Watcher extends Required<Omit<Check, "look">> {
+export interface Watcher extends Required<Omit<Check, "look" | "blocked">> {
   /** Someone began to wait: there is something to look at. */
   waiting(): void;
 }
@@ -74,6 +74,10 @@ export class Recorder implements Observer {
   #handOverAt = Number.NaN;
   #handingOver: HoldNote | undefined;
   #blame = 0;
+  // The same for a hold that is alone (see `Instance.startSolo`).
+  #endingSolo: Instance | undefined;
+  #soloContext: Context = ROOT_CONTEXT;
+  #soloMs = 0;
 
   constructor(settings: Settings, watcher: Watcher) {
     this.#settings = settings;
@@ -92,20 +96,31 @@ export class Recorder implements Observer {
     const instance = this.#instanceOf(grant.lender.subject);
     if (instance === undefined) return;
     const at = now();
-    instance.advance(at);
     const { totals } = instance;
-    const note = new HoldNote(instance, grant, operation, at, currentTask(), activeContextSoon());
+    const capture = options.site ?? this.#captureTaken(totals, at);
+    const watched = handle !== undefined && this.#handleBudget.take(at);
+    const told = this.flight.wants(totals, at);
+    const task = currentTask();
+    if (capture === undefined) {
+      totals.countUnknown(operation);
+      const plain = !watched && !told && task === undefined && this.#settings.spans !== "all";
+      if (plain && instance.idle) {
+        instance.startSolo(grant, operation, at, activeContextSoon());
+        return;
+      }
+    }
+    instance.advance(at);
+    const note = new HoldNote(instance, grant, operation, at, task, activeContextSoon());
     instance.addHold(note);
     grant.note = note;
-    const capture = options.site ?? this.#captureTaken(totals, at);
-    if (capture === undefined) totals.countUnknown(operation);
-    else {
+    if (told) this.flight.keep(note);
+    if (capture !== undefined) {
       note.detail = new HoldDetail(instance, capture);
       this.ledger.taken(note);
     }
     if (instance.waiting > 0) this.#contended(note, at);
     if (note.task !== undefined) this.#heldBy(note.task, note, isPatient(options));
-    if (handle !== undefined && this.#handleBudget.take(at)) this.#handles.register(handle, note);
+    if (watched) this.#handles.register(handle, note);
     if (this.#settings.spans === "all") this.#keepByChance(note, at);
   }
 
@@ -199,7 +214,10 @@ export class Recorder implements Observer {
 
   releasing(grant: Grant): void {
     const note = this.#holdOf(grant);
-    if (note === undefined) return;
+    if (note === undefined) {
+      this.#releasingSolo(grant);
+      return;
+    }
     const at = now();
     note.instance.advance(at);
     this.#blame = note.instance.removeHold(note);
@@ -208,6 +226,11 @@ export class Recorder implements Observer {
   }
 
   released(grant: Grant): void {
+    const solo = this.#endingSolo;
+    if (solo !== undefined) {
+      this.#releasedSolo(solo);
+      return;
+    }
     const note = this.#handingOver;
     const at = this.#handOverAt;
     this.#handOverAt = Number.NaN;
@@ -329,6 +352,27 @@ export class Recorder implements Observer {
     instance.addHold(hold);
     grant.note = hold;
     if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
+  }
+
+  // Nobody waits: there is nobody to hand over to.
+  #releasingSolo(grant: Grant): void {
+    const instance = grant.lender.subject.slot;
+    if (!(instance instanceof Instance) || instance.owner !== this.#era) return;
+    const active = instance.endSolo(grant);
+    if (active === undefined) return;
+    this.#endingSolo = instance;
+    this.#soloContext = active;
+    this.#soloMs = now() - instance.soloAt;
+  }
+
+  #releasedSolo({ totals }: Instance): void {
+    this.#endingSolo = undefined;
+    const ms = this.#soloMs;
+    totals.holdMs += ms;
+    countHold(totals.unknownHolds, ms, 0);
+    if (this.#explained.size === 0) return;
+    const at = now();
+    this.#happened(undefined, this.#soloContext, `using ${totals.name}`, at - ms, at);
   }
 
   #detailReleased(note: HoldNote, detail: HoldDetail, at: number): void {
