@@ -1,3 +1,4 @@
+import { Fifo } from "./fifo.ts";
 import type { Waiter } from "./waiter.ts";
 
 /**
@@ -5,25 +6,24 @@ import type { Waiter } from "./waiter.ts";
  * One line for all rooms, so that what was decided first runs first; one microtask for all that
  * were decided in the same turn.
  */
-let line: Waiter[] = [];
-let next = 0;
+const line = new Fifo<Waiter>();
+let settling = false;
 
 const ready = Promise.resolve();
 
 /** Settles this waiter one microtask from now, after all that were decided before it. */
 export function deliver(waiter: Waiter): void {
-  if (line.push(waiter) === 1) void ready.then(settleAll);
+  line.add(waiter);
+  if (line.size === 1 && !settling) void ready.then(settleAll);
 }
 
 function settleAll(): void {
+  settling = true;
   try {
     // A settling waiter may give its grant on to another, which then stands at the end of this line.
-    while (next < line.length) (line[next++] as Waiter).settle();
+    for (let next = line.take(); next !== undefined; next = line.take()) next.settle();
   } finally {
-    if (next < line.length) void ready.then(settleAll);
-    else {
-      line = [];
-      next = 0;
-    }
+    settling = false;
+    if (line.size > 0) void ready.then(settleAll);
   }
 }

@@ -1,4 +1,5 @@
 import { InvalidStateError } from "./errors.ts";
+import { Fifo } from "./fifo.ts";
 import type { Grant } from "./hold.ts";
 import type { WaitQueue } from "./wait-queue.ts";
 import type { Subject } from "./subject.ts";
@@ -218,7 +219,7 @@ export const seam = {
   /** Calls `resumed` right before the code behind a promise that is resolved next. */
   resuming(waiter: Waiter): void {
     if (seat.observer === undefined) return;
-    about.push(waiter);
+    about.add(waiter);
     // Promise reactions run in the order of their making: this one just before the waiter's own.
     void ready.then(resumeNext);
   },
@@ -275,18 +276,10 @@ export const seam = {
 };
 
 const ready = Promise.resolve();
-let about: Waiter[] = [];
-let nextAbout = 0;
-const mostBehind = 1024;
+const about = new Fifo<Waiter>();
 
 function resumeNext(): void {
-  const waiter = about[nextAbout++] as Waiter;
-  // Two busy locks may never leave it empty: forget what is behind from time to time.
-  if (nextAbout === about.length || nextAbout === mostBehind) {
-    about = about.slice(nextAbout);
-    nextAbout = 0;
-  }
-  seam.resumed(waiter);
+  seam.resumed(about.take() as Waiter);
 }
 
 /** Takes an observer out that threw, with one warning. For what it does outside of the seam, too. */
