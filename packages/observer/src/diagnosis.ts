@@ -1,8 +1,10 @@
 import type { Subject, Task } from "@holdup/primitives";
 import type { Capture } from "./call-site.ts";
 import type { Check, World } from "./check.ts";
+import { blockedEventLoop } from "./checks/blocked-event-loop.ts";
 import { FindingBook } from "./findings.ts";
 import type { Instance } from "./instance.ts";
+import type { LoopBlock } from "./loop-block.ts";
 import type { HoldNote, WaitNote } from "./notes.ts";
 import { Stalls } from "./stalls.ts";
 
@@ -17,6 +19,8 @@ export class Diagnosis {
   readonly book: FindingBook = new FindingBook();
   readonly stalls: Stalls = new Stalls();
   readonly #checks: readonly Check[];
+  // Asked at every contended release.
+  readonly #onRelease: readonly Check[];
   readonly #world: () => World;
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -27,6 +31,7 @@ export class Diagnosis {
   /** `failed` is called with what a check throws. */
   constructor(checks: readonly Check[], world: () => World, failed: (error: unknown) => void) {
     this.#checks = checks;
+    this.#onRelease = checks.filter((check) => check.released !== undefined);
     this.#world = world;
     this.#failed = failed;
   }
@@ -66,7 +71,12 @@ export class Diagnosis {
   }
 
   released(hold: HoldNote, at: number): void {
-    for (const check of this.#checks) check.released?.(hold, at);
+    for (const check of this.#onRelease) check.released?.(hold, at);
+  }
+
+  /** Nobody has to look for it: it is told of when it is over. */
+  blocked(block: LoopBlock): void {
+    this.book.add(blockedEventLoop(block));
   }
 
   /** Looks now, unless it did in this moment. */

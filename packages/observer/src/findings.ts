@@ -14,6 +14,8 @@ export interface Diagnosis {
   readonly spans?: readonly SpanIdentity[];
   /** What makes it the same finding as one before. @default kind, primitives and sites */
   readonly key?: string;
+  /** By what it is known where it was told of already. @default its kind and a number */
+  readonly id?: string;
 }
 
 /** What is called when a finding is made, and when it is made again. */
@@ -41,7 +43,7 @@ export class FindingBook {
     const at = Date.now();
     const { kind, severity, message, advice, primitives, spans = [] } = diagnosis;
     const finding: Finding = {
-      id: known?.id ?? `${kind}-${++this.#lastId}`,
+      id: known?.id ?? diagnosis.id ?? `${kind}-${++this.#lastId}`,
       kind,
       severity,
       message,

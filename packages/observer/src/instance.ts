@@ -3,6 +3,7 @@ import { ROOT_CONTEXT, type Context } from "@opentelemetry/api";
 import { Chain } from "./chain.ts";
 import { Givers } from "./givers.ts";
 import { HoldNote, type WaitNote } from "./notes.ts";
+import { QueuedWriters } from "./queued-writers.ts";
 import type { Totals } from "./totals.ts";
 
 /**
@@ -45,9 +46,12 @@ export class Instance {
   readonly #holds: Chain<HoldNote> = new Chain<HoldNote>();
   readonly waits: Chain<WaitNote> = new Chain<WaitNote>();
 
+  readonly #queuedWriters: QueuedWriters | undefined;
+
   constructor(owner: object, totals: Totals) {
     this.owner = owner;
     this.totals = totals;
+    this.#queuedWriters = totals.type === "rwlock" ? new QueuedWriters(totals) : undefined;
   }
 
   /** Who has put something in, of a queue. */
@@ -114,22 +118,29 @@ export class Instance {
       this.share += waited / this.held;
       this.reach += ms / this.held;
       this.heldMs += ms;
+      if (this.#queuedWriters !== undefined && this.#reading) this.#queuedWriters.account(ms);
     } else {
       this.totals.unattributedMs += waited;
       this.nobodyMs += ms;
     }
   }
 
+  get #reading(): boolean {
+    return this.#holds.first?.operation === "read";
+  }
+
   addWait(note: WaitNote): void {
     this.waiting++;
     this.totals.waiting++;
     this.waits.add(note);
+    this.#queuedWriters?.joined(note);
   }
 
   removeWait(note: WaitNote): void {
     this.waiting--;
     this.totals.waiting--;
     this.waits.remove(note);
+    this.#queuedWriters?.left(note);
     note.stake?.end(this);
   }
 

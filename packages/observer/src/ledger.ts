@@ -5,7 +5,7 @@ import { charges, type HoldSlice, type WaitSlice } from "./matrix.ts";
 import { HoldDetail, type HoldNote, type Stake, type WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
 import { holdRecord, identify, waitRecord, type SpanRecord } from "./span-record.ts";
-import type { HoldRow } from "./totals.ts";
+import type { HoldRow, Totals } from "./totals.ts";
 
 interface EndedWait {
   readonly note: WaitNote;
@@ -132,6 +132,7 @@ export class Ledger {
       const frames = this.#frames(stake?.capture);
       const site = frames[0] ?? null;
       this.countWait(note, endedAt, outcome, frames);
+      if (stake !== undefined) countReaders(instance.totals, stake, site);
       if (plan?.identity !== undefined)
         this.#addSpan(waitRecord(note, plan, plan.identity, endedAt, outcome, site));
       if (site !== null && stake !== undefined) slicesOf(slices, instance).waits.push(sliceOf(stake, site));
@@ -183,8 +184,9 @@ export class Ledger {
     for (let note = waits.first; note !== undefined; note = note.next) {
       const { stake } = note;
       const site = this.#frames(stake?.capture)[0];
-      if (stake !== undefined && site !== undefined)
-        slicesOf(slices, instance).waits.push(openSliceOf(stake, site, instance));
+      if (stake === undefined) continue;
+      countReaders(totals, stake, site ?? null);
+      if (site !== undefined) slicesOf(slices, instance).waits.push(openSliceOf(stake, site, instance));
     }
   }
 
@@ -210,6 +212,11 @@ export function countHold(row: HoldRow, ms: number, blameMs: number): void {
   row.holdMs += ms;
   row.blameMs += blameMs;
   row.holds.record(ms / 1000);
+}
+
+function countReaders(totals: Totals, stake: Stake, site: Site | null): void {
+  if (stake.readersMs > 0) totals.stoodBehind(site, stake.readersMs);
+  stake.readersMs = 0;
 }
 
 function slicesOf(slices: Map<Instance, Slices>, instance: Instance): Slices {

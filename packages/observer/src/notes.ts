@@ -71,6 +71,8 @@ export class Stake {
   reachAtEnd: number = Number.NaN;
   heldMsAtEnd: number = Number.NaN;
   nobodyMsAtEnd: number = Number.NaN;
+  /** Of a writer: how long readers stood behind it while others read, not yet counted. */
+  readersMs = 0;
 
   constructor({ reach, heldMs, nobodyMs }: Instance, capture: Capture) {
     this.capture = capture;

@@ -4,12 +4,14 @@ import { allChecks } from "./checks/all-checks.ts";
 import { Diagnosis } from "./diagnosis.ts";
 import type { FindingListener } from "./findings.ts";
 import type { FlightRecording } from "./flight-recording.ts";
+import type { LoopBlock } from "./loop-block.ts";
 import { measure, type Measurement } from "./measurement.ts";
 import { settingsOf, type ObserverOptions, type Settings } from "./options.ts";
 import { profile, type ProfileKind } from "./pprof.ts";
 import { Recorder, type EndedSpan } from "./recorder.ts";
 import { takeLive, takeSnapshot, type LiveSnapshot, type Snapshot } from "./snapshot.ts";
 import type { SpanRecord } from "./span-record.ts";
+import { StalledWaits, type StalledWait } from "./stalled-waits.ts";
 
 /** What the observer itself had to leave out, since its start. */
 export interface Losses {
@@ -33,6 +35,12 @@ export interface HoldupObserver extends Observer, Disposable {
   takeSpans(): SpanRecord[];
   /** Tells of a span of the program's own: it may explain what a holder was waiting for while others waited. */
   spanEnded(span: EndedSpan): void;
+  /** Tells that the event loop stood still for the last `ms`: whoever waits now did so through nobody's hold. */
+  loopStalled(ms: number): void;
+  /** Waiting through such times since the call before, by primitive. For one reader. */
+  takeStalledWaits(): StalledWait[];
+  /** Tells of one turn of the event loop that took so long that it is a finding. */
+  loopBlocked(block: LoopBlock): void;
   /**
    * What is wrong, as far as it was seen; up to date one second after the fact (for what garbage collection shows,
    * after a collection).
@@ -92,6 +100,7 @@ export function createObserver(options: ObserverOptions = {}): HoldupObserver {
 
 class Measuring extends Recorder implements HoldupObserver {
   readonly #diagnosis: Diagnosis;
+  readonly #stalledWaits = new StalledWaits();
   readonly #since = now();
 
   constructor(settings: Settings) {
@@ -127,6 +136,18 @@ class Measuring extends Recorder implements HoldupObserver {
   takeFindings(): Finding[] {
     this.#diagnosis.look();
     return this.#diagnosis.book.takeChanged();
+  }
+
+  loopStalled(ms: number): void {
+    this.#stalledWaits.add(this.listed, ms, now());
+  }
+
+  takeStalledWaits(): StalledWait[] {
+    return this.#stalledWaits.take();
+  }
+
+  loopBlocked(block: LoopBlock): void {
+    this.#diagnosis.blocked(block);
   }
 
   override removed(): void {

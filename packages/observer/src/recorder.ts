@@ -36,7 +36,7 @@ export interface EndedSpan {
 }
 
 /** Those who look at what happens while it happens, besides the accounts. */
-export interface Watcher extends Required<Omit<Check, "look" | "blocked">> {
+export interface Watcher extends Required<Omit<Check, "look">> {
   /** Someone began to wait: there is something to look at. */
   waiting(): void;
 }

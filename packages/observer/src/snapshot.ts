@@ -50,14 +50,24 @@ export interface PrimitiveSnapshot {
     readonly holder: Site | null;
     readonly blockedMs: number;
   }[];
+  /**
+   * Of a lock for readers and writers: how much of `blockedMs` readers waited only because a writer was queued before
+   * them, while others read. The holders' blame contains it; here it is by the site of the writer.
+   */
+  readonly queuedWriters: readonly { readonly site: Site | null; readonly blockedMs: number }[];
 }
 
-/** Who holds and who waits for one primitive. */
-export type LiveSnapshot = Pick<PrimitiveSnapshot, "name" | "type" | "holders" | "waiters">;
+/** Who holds and who waits for one object: several primitives may have one name. */
+export interface LiveSnapshot extends Pick<PrimitiveSnapshot, "name" | "type" | "holders" | "waiters"> {
+  /** Tells it apart from others in this process, from one snapshot to the next. */
+  readonly object: number;
+}
 
 /** Who holds. */
 export interface HolderSnapshot {
   readonly task: string | null;
+  /** Names of tasks repeat; ids don't. */
+  readonly taskId: string | null;
   readonly site: Site | null;
   readonly sinceMs: number;
 }
@@ -67,43 +77,70 @@ export interface WaiterSnapshot extends HolderSnapshot {
   readonly operation: string;
 }
 
-/** Who holds and who waits for the primitives that anyone waits for: the first `limit` of each. */
+/** Who holds and who waits for the primitives that anyone waits for: the first `limit` of all of one name. */
 export function takeLive(live: readonly Instance[], limit: number, siteOf: SiteOf): LiveSnapshot[] {
   const at = now();
   const waited = live.filter(({ waiting }) => waiting > 0);
-  return Array.from(
-    Map.groupBy(waited, ({ totals }) => totals),
-    ([{ name, type }, instances]) => ({
-      name,
-      type,
-      holders: first(instances, "holds", limit).map((hold) => holder(hold, at, siteOf)),
-      waiters: first(instances, "waits", limit).map((wait) => waiter(wait, at, siteOf)),
-    }),
+  return Array.from(Map.groupBy(waited, ({ totals }) => totals).values()).flatMap((alike) =>
+    takeAlike(alike, limit, at, siteOf),
   );
 }
 
-function first<Kind extends "holds" | "waits">(
-  instances: readonly Instance[],
-  kind: Kind,
-  limit: number,
-): (Kind extends "holds" ? HoldNote : WaitNote)[] {
-  const found: (HoldNote | WaitNote)[] = [];
-  for (const instance of instances) {
-    for (const note of instance[kind]) {
-      if (found.length === limit) break;
-      found.push(note);
-    }
+function takeAlike(alike: readonly Instance[], limit: number, at: number, siteOf: SiteOf): LiveSnapshot[] {
+  const taken: LiveSnapshot[] = [];
+  let holders = 0;
+  let waiters = 0;
+  for (const instance of alike) {
+    if (waiters === limit) break;
+    const holds = first(instance.holds, limit - holders);
+    const waits = first(instance.waits, limit - waiters);
+    holders += holds.length;
+    waiters += waits.length;
+    taken.push({
+      name: instance.totals.name,
+      type: instance.totals.type,
+      object: numberOf(instance),
+      holders: holds.map((hold) => holder(hold, at, siteOf)),
+      waiters: waits.map((wait) => waiter(wait, at, siteOf)),
+    });
   }
-  return found as never;
+  return taken;
+}
+
+function first<Note>(notes: Iterable<Note>, limit: number): Note[] {
+  const found: Note[] = [];
+  for (const note of notes) {
+    if (found.length >= limit) break;
+    found.push(note);
+  }
+  return found;
+}
+
+// Only those that were waited for have a number.
+const numbers = new WeakMap<Instance, number>();
+let lastNumber = 0;
+
+function numberOf(instance: Instance): number {
+  const known = numbers.get(instance);
+  if (known !== undefined) return known;
+  numbers.set(instance, ++lastNumber);
+  return lastNumber;
 }
 
 function holder(hold: HoldNote, at: number, siteOf: SiteOf): HolderSnapshot {
-  return { task: hold.task?.name ?? null, site: siteOf(hold.capture), sinceMs: at - hold.startedAt };
+  const { task, capture, startedAt } = hold;
+  return {
+    task: task?.name ?? null,
+    taskId: task?.id ?? null,
+    site: siteOf(capture),
+    sinceMs: at - startedAt,
+  };
 }
 
 function waiter(wait: WaitNote, at: number, siteOf: SiteOf): WaiterSnapshot {
   return {
     task: wait.task?.name ?? null,
+    taskId: wait.task?.id ?? null,
     site: siteOf(wait.capture),
     sinceMs: at - wait.startedAt,
     operation: wait.operation,
@@ -151,6 +188,7 @@ function primitive(totals: Totals, live: readonly Instance[], at: number, siteOf
         holder: holderSite(holding),
         blockedMs: ms,
       })),
+    queuedWriters: totals.queuedWriters.map(({ site, ms }) => ({ site, blockedMs: ms })),
   };
 }
 

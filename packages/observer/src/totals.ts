@@ -71,6 +71,8 @@ export class Totals {
   // Lists, not maps, and no longer than they must be: there are few of each, and thousands of primitives.
   operationRows: readonly OperationRow[] = [];
   holdRows: readonly HoldRow[] = [];
+  /** How long readers stood behind a queued writer while others read, by the writer's site. */
+  queuedWriters: readonly { readonly site: Site | null; ms: number }[] = [];
   readonly stacks: StackBook = new StackBook();
   readonly sampler: SpanSampler;
   /** Call sites that it may look up when what all share is used up. */
@@ -168,6 +170,14 @@ export class Totals {
     const pair = this.#pair(known, who);
     if (pair === undefined) this.sitesDropped++;
     else pair.ms += ms;
+  }
+
+  /** Adds how long readers stood behind a writer of this site (see `queued-writers.ts`). */
+  stoodBehind(site: Site | null, ms: number): void {
+    const known = this.#admit(site);
+    const row = this.queuedWriters.find((one) => isSame(one.site, known));
+    if (row !== undefined) row.ms += ms;
+    else this.queuedWriters = [...this.queuedWriters, { site: known, ms }];
   }
 
   /** Adds what a holder did while others waited. */

@@ -59,7 +59,7 @@ export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "
 export { Grant, HoldHandle, type Lender } from "./hold.ts";
 export { Subject, withStackLimit, type PrimitiveType } from "./subject.ts";
 export { WaitQueue, type LineRules } from "./wait-queue.ts";
-export { atOnce, patient, type Room, type Waiter } from "./waiter.ts";
+export { atOnce, patient, Waiter, type Room } from "./waiter.ts";
 export { JoinRoom, openJoins, type Awaited } from "./join.ts";
 export { now, useClock, type Alarm, type Clock } from "./clock.ts";
 export { ManualClock } from "./manual-clock.ts";
