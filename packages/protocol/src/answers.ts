@@ -81,6 +81,14 @@ export interface OutcomeCount {
   readonly operations: number;
 }
 
+/** One point of a primitive's history, and how long its waits took. */
+export interface HistoryPoint extends SeriesPoint {
+  readonly waitP95: number;
+  readonly holdP95: number;
+  /** From each power of two to the next; those that had to wait. */
+  readonly waits: readonly Bar[];
+}
+
 /** Everything known of one primitive in a stretch of time. */
 export interface PrimitiveHistory {
   readonly service: string;
@@ -92,7 +100,7 @@ export interface PrimitiveHistory {
   readonly hold: Distribution;
   readonly handoff: Distribution;
   /** Oldest first; stretches without news have no point. */
-  readonly series: readonly SeriesPoint[];
+  readonly series: readonly HistoryPoint[];
   /** How much time a point of the series covers. */
   readonly stepSeconds: number;
   /** Most waiting first. */
@@ -121,6 +129,8 @@ export interface WaitGraphItem {
   readonly service: string;
   readonly instance: string;
   readonly primitive: { readonly name: string; readonly type: string };
+  /** Tells primitives of one process and name apart; absent if its program did not. */
+  readonly object?: number;
   readonly holders: readonly Party[];
   readonly waiters: readonly Party[];
 }
@@ -149,6 +159,30 @@ export interface KeptWait {
   readonly parentSpanId: string;
   /** The spans of the holds that blocked it. */
   readonly holders: readonly { readonly traceId: string; readonly spanId: string }[];
+  /** The chance with which the span was kept; 1 if it was certain. */
+  readonly samplingProbability: number;
+}
+
+/** One hold whose span was kept by its program's sampling: mostly one that somebody waited behind. */
+export interface KeptHold {
+  readonly service: string;
+  readonly instance: string;
+  readonly primitive: { readonly name: string; readonly type: string };
+  readonly operation: string;
+  readonly holderSite: Site | null;
+  readonly task: string | null;
+  /** Unix ms. */
+  readonly start: number;
+  readonly end: number;
+  readonly holdSeconds: number;
+  /** How much of the primitive it took. */
+  readonly permits: number;
+  readonly traceId: string;
+  readonly spanId: string;
+  /** Empty if the hold began its trace. */
+  readonly parentSpanId: string;
+  /** The span of the wait that was granted it; null if it had not to wait, or that was not kept. */
+  readonly wait: { readonly traceId: string; readonly spanId: string } | null;
   /** The chance with which the span was kept; 1 if it was certain. */
   readonly samplingProbability: number;
 }

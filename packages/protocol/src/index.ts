@@ -1,4 +1,5 @@
 export { attribute, event, metric, notSampled, scopeName, type LinkType, type Outcome } from "./names.ts";
+export type { EventLoopHistory, EventLoopPoint, GcPauses, LoopWait } from "./event-loop.ts";
 export type { Finding, FindingKind, ServiceFinding, Severity } from "./finding.ts";
 export { bucketIndex, bucketMiddle, Histogram, histogramScale, type HistogramData } from "./histogram.ts";
 export {
@@ -9,11 +10,13 @@ export {
   seriesLength,
   type Activity,
   type Changes,
+  type ClockSkew,
   type CollectorStatus,
   type Grouping,
   type HolderActivities,
   type HotSpot,
   type KeptFinding,
+  type Occupancy,
   type Party,
   type PrimitiveState,
   type SeriesPoint,
@@ -27,7 +30,9 @@ export {
 export type {
   Bar,
   Distribution,
+  HistoryPoint,
   HolderSite,
+  KeptHold,
   KeptWait,
   MatrixEntry,
   OutcomeCount,
@@ -39,3 +44,10 @@ export type {
   WaiterSite,
   WaitGraphItem,
 } from "./answers.ts";
+export {
+  waitsProfileId,
+  type ProfileItem,
+  type ProfileKind,
+  type WaitsEntry,
+  type WaitsProfile,
+} from "./profile.ts";

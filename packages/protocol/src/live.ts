@@ -84,6 +84,8 @@ export interface SeriesPoint {
 /** Someone who holds or waits right now. */
 export interface Party {
   readonly task: string | null;
+  /** Tells tasks of one process apart, whose names may repeat; absent outside of tasks, or if nobody told. */
+  readonly taskId?: string;
   readonly site: Site | null;
   /** For how long, in milliseconds. */
   readonly sinceMs: number;
@@ -94,6 +96,8 @@ export interface Party {
 export interface PrimitiveState {
   readonly name: string;
   readonly type: string;
+  /** Tells primitives of one process and name apart; absent if they are together here, or nobody told. */
+  readonly object?: number;
   readonly holders: readonly Party[];
   readonly waiters: readonly Party[];
 }
@@ -101,6 +105,23 @@ export interface PrimitiveState {
 /** A finding, and which process it was found in. */
 export interface KeptFinding extends ServiceFinding {
   readonly instance: string;
+}
+
+/** How full something is that has a bound. */
+export interface Occupancy {
+  readonly used: number;
+  readonly max: number;
+}
+
+/** How far the clock of one process is off. */
+export interface ClockSkew {
+  readonly service: string;
+  readonly instance: string;
+  /**
+   * How much later its metrics arrive than they say that they were read, in milliseconds, in the median of the last
+   * few requests; negative: its clock is ahead of the collector's.
+   */
+  readonly skewMs: number;
 }
 
 /** What the collector says of itself. */
@@ -119,6 +140,14 @@ export interface CollectorStatus {
   readonly retentionSeconds?: number;
   /** How much of requests may be in memory at once. */
   readonly maxPendingBytes?: number;
+  /** What keeps the collector from keeping what comes, in a sentence; null if nothing does. */
+  readonly trouble?: string | null;
+  /** How full it is, by what it is full of. */
+  readonly occupancy?: Readonly<Record<string, Occupancy>>;
+  /** The processes heard of lately, the one whose clock is furthest off first. Viewers are told of the first few. */
+  readonly clockSkew?: readonly ClockSkew[];
+  /** How many spans came once more, in a request of other bytes, and counted once. */
+  readonly repeatedSpans?: number;
   /** Unix ms of the last accepted request; null before the first. */
   readonly lastReceivedAt: number | null;
   /** Viewers connected to the live socket. */

@@ -31,6 +31,10 @@ export const attribute = {
   /** What a holder did while others waited: `in SELECT stock`, `waiting for payments`, `running`. */
   holdActivity: "holdup.hold.activity",
   findingId: "holdup.finding.id",
+  /** OpenTelemetry's own, of its conventions for Node.js and V8. */
+  loopState: "nodejs.eventloop.state",
+  gcType: "v8js.gc.type",
+  heapSpace: "v8js.heap.space.name",
   errorType: "error.type",
   serviceName: "service.name",
   serviceInstanceId: "service.instance.id",
@@ -54,6 +58,17 @@ export const metric = {
   waiters: "holdup.waiters",
   holders: "holdup.holders",
   permitsLimit: "holdup.permits.limit",
+  /** Of waiting, what fell into times in which the event loop stood still: no holder is to blame for it. */
+  stalledDuration: "holdup.wait.stalled.duration",
+  /** How late the event loop was, each time it was looked at. */
+  loopDelay: "holdup.eventloop.delay",
+  /** For how long the event loop stood still: turns that kept a timer waiting for 50 ms or more. */
+  loopStalled: "holdup.eventloop.stalled.duration",
+  /** Time that the event loop was active and idle. This and the next are OpenTelemetry's own. */
+  loopTime: "nodejs.eventloop.time",
+  gcDuration: "v8js.gc.duration",
+  heapUsed: "v8js.memory.heap.used",
+  memoryUsage: "process.memory.usage",
   spansDropped: "holdup.spans.dropped",
   sitesDropped: "holdup.sites.dropped",
 } as const;
