@@ -1,16 +1,17 @@
 import { isNodeSupported, nodeNeeded } from "./node-version.ts";
 import { isLauncher, isPreloaded } from "./preload.ts";
 import { SettingError } from "./settings.ts";
-import { start } from "./start.ts";
+import { startPreloaded } from "./start.ts";
 
 export { start, type Holdup } from "./start.ts";
 export { SettingError, type StartOptions } from "./settings.ts";
+export { isLauncher } from "./preload.ts";
 export type { ObserverOptions } from "@holdup/observer";
 
 // `node --import @holdup/register app.js`: the import alone wires the program.
-if (isPreloaded(import.meta.url, "@holdup/register") && !isLauncher(process.argv[1])) startPreloaded();
+if (isPreloaded(import.meta.url, "@holdup/register") && !isLauncher(process.argv[1])) preload();
 
-function startPreloaded(): void {
+function preload(): void {
   if (process.env["OTEL_SDK_DISABLED"] === "true") return;
   if (!isNodeSupported()) {
     // The program does not need what Holdup needs: it goes on, unobserved.
@@ -18,7 +19,7 @@ function startPreloaded(): void {
     return;
   }
   try {
-    start();
+    startPreloaded();
   } catch (error) {
     if (!(error instanceof SettingError)) throw error;
     process.stderr.write(`holdup: ${error.message}\n`);

@@ -81,12 +81,14 @@ export class ObserverMetrics implements MetricProducer {
   }
 }
 
-interface TimeSpan {
+/** The time that a point covers. */
+export interface TimeSpan {
   readonly startTime: HrTime;
   readonly endTime: HrTime;
 }
 
-interface Point<Value> {
+/** One value of a metric. */
+export interface Point<Value> {
   readonly attributes: Attributes;
   readonly value: Value;
 }
@@ -209,7 +211,8 @@ function zeros(count: number): HistogramData {
   return { count, sum: 0, min: 0, max: 0, zeroCount: count, scale: 4, offset: 0, counts: [] };
 }
 
-function histogram(name: string, points: Point<HistogramData>[], span: TimeSpan): MetricData {
+/** Exponential histograms of seconds, delta. */
+export function histogram(name: string, points: Point<HistogramData>[], span: TimeSpan): MetricData {
   return {
     descriptor: { name, description: "", unit: "s", valueType: ValueType.DOUBLE },
     aggregationTemporality: AggregationTemporality.DELTA,
@@ -234,7 +237,8 @@ function exponential(data: HistogramData): ExponentialHistogram {
   };
 }
 
-function sum(
+/** What only grows, delta. */
+export function sum(
   name: string,
   unit: string,
   valueType: ValueType,
@@ -250,7 +254,8 @@ function sum(
   };
 }
 
-function level(
+/** What is so now, or since the start. */
+export function level(
   name: string,
   unit: string,
   points: Point<number>[],

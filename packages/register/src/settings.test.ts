@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
+import { libraryNames } from "./instrumentation/all-libraries.ts";
 import { SettingError, settingsFrom } from "./settings.ts";
 
 test("without settings there are defaults", () => {
@@ -24,6 +25,15 @@ test("options win over the environment, the environment over defaults", () => {
   expect(settingsFrom({}, environment).serviceName).toBe("from the environment");
 });
 
+test("the event loop is watched unless somebody says otherwise", () => {
+  expect(settingsFrom({}, {}).eventLoop).toEqual({ what: "all", blockedMs: 500 });
+  expect(settingsFrom({ blockedLoopMs: 2000 }, { HOLDUP_EVENT_LOOP: "metrics" }).eventLoop).toEqual({
+    what: "metrics",
+    blockedMs: 2000,
+  });
+  expect(settingsFrom({ eventLoop: "none" }, {}).eventLoop).toBeUndefined();
+});
+
 test("an unknown or bad setting is one sentence that names it, its value and what it must be", () => {
   const bad: [Record<string, string>, string][] = [
     [{ HOLDUP_SPAM: "1" }, "HOLDUP_SPAM is not a setting of Holdup; there are HOLDUP_SPANS"],
@@ -45,6 +55,15 @@ test("an unknown or bad setting is one sentence that names it, its value and wha
       { HOLDUP_RECORD_DIR: ".", HOLDUP_RECORD_P99_MS: "slow" },
       'HOLDUP_RECORD_P99_MS is "slow"; it must be milliseconds, 0 or more',
     ],
+    [
+      { HOLDUP_INSTRUMENTATIONS: "p-limit,p-limbo" },
+      'HOLDUP_INSTRUMENTATIONS has "p-limbo"; it must be all, none, or names out of async-mutex, ',
+    ],
+    [{ HOLDUP_EVENT_LOOP: "off" }, 'HOLDUP_EVENT_LOOP is "off"; it must be all, metrics or none'],
+    [
+      { HOLDUP_BLOCKED_LOOP_MS: "50" },
+      'HOLDUP_BLOCKED_LOOP_MS is "50"; it must be milliseconds, 200 or more',
+    ],
     [{ HOLDUP_RECORD_P99_MS: "50" }, "HOLDUP_RECORD_P99_MS needs HOLDUP_RECORD_DIR"],
     [{ HOLDUP_RECORD_DIR: import.meta.filename }, 'settings.test.ts"; it must be a folder'],
   ];
@@ -52,7 +71,13 @@ test("an unknown or bad setting is one sentence that names it, its value and wha
     expect(() => settingsFrom({}, environment)).toThrow(sentence);
     expect(() => settingsFrom({}, environment)).toThrow(SettingError);
   }
+  expect(() => settingsFrom({ blockedLoopMs: 50 }, {})).toThrow(
+    "blockedLoopMs is 50; it must be milliseconds",
+  );
   expect(() => settingsFrom({ endpoint: "ftp://x" }, {})).toThrow('endpoint is "ftp://x"');
+  expect(() => settingsFrom({ instrumentations: ["left-pad"] }, {})).toThrow(
+    'instrumentations has "left-pad"',
+  );
 });
 
 test("recordings go to a folder, which need not be there yet", () => {
@@ -65,6 +90,17 @@ test("recordings go to a folder, which need not be there yet", () => {
     observer: { flightEvents: 100 },
   });
   expect(settingsFrom({}, {}).record).toBeUndefined();
+});
+
+test("libraries are wrapped by name: all of them, none, or those that are listed", () => {
+  const read = (value: string) => settingsFrom({}, { HOLDUP_INSTRUMENTATIONS: value }).instrumentations;
+  expect(read("all")).toEqual(libraryNames);
+  expect(read("none")).toEqual([]);
+  expect(read("p-limit, p-queue")).toEqual(["p-limit", "p-queue"]);
+  expect(settingsFrom({}, {}).instrumentations).toBeUndefined();
+  expect(settingsFrom({ instrumentations: ["p-limit"] }, { HOLDUP_INSTRUMENTATIONS: "all" })).toMatchObject({
+    instrumentations: ["p-limit"],
+  });
 });
 
 test("an empty variable is none", () => {

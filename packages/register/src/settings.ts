@@ -1,6 +1,8 @@
 import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import type { ObserverOptions } from "@holdup/observer";
+import { libraryNames } from "./instrumentation/all-libraries.ts";
+import type { EventLoopSettings } from "./event-loop.ts";
 import type { RecordSettings } from "./flight-files.ts";
 
 /** How a program is wired. Each option's environment variable is used where the option is not given. */
@@ -33,6 +35,22 @@ export interface StartOptions extends ObserverOptions {
    * above. `HOLDUP_RECORD_P99_MS`. @default not looked at
    */
   recordP99Ms?: number | undefined;
+  /**
+   * Libraries whose locks, limiters and pools are shown without touching them, as `p-limit` or `pg-pool`; those that the
+   * program has loaded before are not. `HOLDUP_INSTRUMENTATIONS`, which may also be `all` or `none`. @default all of
+   * them where Holdup is loaded by `--import`, or else none
+   */
+  instrumentations?: readonly string[] | undefined;
+  /**
+   * What is measured of the event loop: all (its delay and use, garbage collection, memory; and what blocks it, which a
+   * thread of its own looks at), only metrics, or none. `HOLDUP_EVENT_LOOP`. @default "all"
+   */
+  eventLoop?: "all" | "metrics" | "none" | undefined;
+  /**
+   * Milliseconds; an event loop that is blocked for so long is told of at once, with the line that blocks it. At least 200.
+   * `HOLDUP_BLOCKED_LOOP_MS`. @default 500
+   */
+  blockedLoopMs?: number | undefined;
 }
 
 /** The environment that settings are read from. */
@@ -47,6 +65,10 @@ export interface WireSettings {
   readonly snapshotIntervalMs: number;
   /** Undefined: nothing is recorded to files. */
   readonly record: RecordSettings | undefined;
+  /** Names of libraries to wrap; undefined: nobody said. */
+  readonly instrumentations: readonly string[] | undefined;
+  /** Undefined: nothing is measured of the event loop. */
+  readonly eventLoop: EventLoopSettings | undefined;
   readonly observer: ObserverOptions;
 }
 
@@ -64,6 +86,9 @@ interface Variable {
   read(value: string, name: string): unknown;
 }
 
+// Below, a busy machine alone would do it: the loop is looked at some times a second.
+const leastBlockedMs = 200;
+
 // Every HOLDUP_ variable there is; another one is a typing error that nobody should have to search for.
 const variables: Readonly<Record<string, Variable>> = {
   HOLDUP_SPANS: { description: "all, contended or none", read: oneOf("all", "contended", "none") },
@@ -74,8 +99,18 @@ const variables: Readonly<Record<string, Variable>> = {
   HOLDUP_FLIGHT_EVENTS: { description: "a number from 0 to 10000000", read: atLeast(0, 10_000_000) },
   HOLDUP_RECORD_DIR: { description: "a folder", read: (value) => value },
   HOLDUP_RECORD_P99_MS: { description: "milliseconds, 0 or more", read: atLeast(0) },
+  HOLDUP_EVENT_LOOP: { description: "all, metrics or none", read: oneOf("all", "metrics", "none") },
+  HOLDUP_BLOCKED_LOOP_MS: {
+    description: `milliseconds, ${leastBlockedMs} or more`,
+    read: atLeast(leastBlockedMs),
+  },
   HOLDUP_ROOT: { description: "a folder", read: (value) => value },
   HOLDUP_TOKEN: { description: "a token, which only the command holdup reads", read: (value) => value },
+  HOLDUP_INSTRUMENTATIONS: {
+    description: `all, none, or names out of ${libraryNames.join(", ")}`,
+    read: (value, name) =>
+      checkedLibraries(value === "none" ? [] : value === "all" ? libraryNames : value.split(","), name),
+  },
   HOLDUP_EXCLUDE: { description: "names, separated by commas", read: (value) => value.split(",") },
 };
 
@@ -84,14 +119,32 @@ export function settingsFrom(options: StartOptions, environment: Environment): W
   const known = readVariables(environment);
   const from = <T>(given: T | undefined, variable: string): T | undefined =>
     given ?? (known.get(variable) as T | undefined);
-  const { serviceName, endpoint, metricIntervalMs, snapshotIntervalMs, recordDir, recordP99Ms, ...observer } =
-    options;
+  const {
+    serviceName,
+    endpoint,
+    metricIntervalMs,
+    snapshotIntervalMs,
+    recordDir,
+    recordP99Ms,
+    instrumentations,
+    eventLoop,
+    blockedLoopMs,
+    ...observer
+  } = options;
   return {
     serviceName: serviceName ?? nonEmpty(environment["OTEL_SERVICE_NAME"]) ?? programName(),
     endpoint: endpoint === undefined ? undefined : checkedUrl("endpoint", endpoint),
     metricIntervalMs: metricIntervalMs ?? interval(environment),
     snapshotIntervalMs: from(snapshotIntervalMs, "HOLDUP_SNAPSHOT_INTERVAL") ?? 1000,
     record: recordSettings(from(recordDir, "HOLDUP_RECORD_DIR"), from(recordP99Ms, "HOLDUP_RECORD_P99_MS")),
+    instrumentations: from(
+      instrumentations && checkedLibraries(instrumentations, "instrumentations"),
+      "HOLDUP_INSTRUMENTATIONS",
+    ),
+    eventLoop: eventLoopSettings(
+      from(eventLoop, "HOLDUP_EVENT_LOOP") ?? "all",
+      from(blockedLoopMs, "HOLDUP_BLOCKED_LOOP_MS") ?? 500,
+    ),
     observer: {
       ...observer,
       flightEvents: from(observer.flightEvents, "HOLDUP_FLIGHT_EVENTS"),
@@ -143,6 +196,17 @@ function oneOf(...allowed: string[]): Variable["read"] {
   };
 }
 
+function checkedLibraries(names: readonly string[], setting: string): readonly string[] {
+  const trimmed = names.map((name) => name.trim());
+  for (const name of trimmed) {
+    if (libraryNames.includes(name)) continue;
+    throw new SettingError(
+      `${setting} has "${name}"; it must be ${variables["HOLDUP_INSTRUMENTATIONS"]?.description}`,
+    );
+  }
+  return trimmed;
+}
+
 function recordSettings(dir: string | undefined, p99Ms: number | undefined): RecordSettings | undefined {
   if (dir === undefined) {
     if (p99Ms === undefined) return undefined;
@@ -153,6 +217,18 @@ function recordSettings(dir: string | undefined, p99Ms: number | undefined): Rec
   }
   // Where the program goes later, it stays.
   return { dir: resolve(dir), p99Ms };
+}
+
+function eventLoopSettings(
+  what: NonNullable<StartOptions["eventLoop"]>,
+  blockedMs: number,
+): EventLoopSettings | undefined {
+  if (!(blockedMs >= leastBlockedMs)) {
+    throw new SettingError(
+      `blockedLoopMs is ${blockedMs}; it must be milliseconds, ${leastBlockedMs} or more`,
+    );
+  }
+  return what === "none" ? undefined : { what, blockedMs };
 }
 
 function atLeast(

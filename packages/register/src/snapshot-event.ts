@@ -30,23 +30,25 @@ export class SnapshotEvents {
 // The page shows the first of a line; the rest is a number.
 const mostParties = 100;
 
-function primitive({ name, type, holders, waiters }: LiveSnapshot): Record<string, AnyValue> {
+function primitive({ name, type, object, holders, waiters }: LiveSnapshot): Record<string, AnyValue> {
   return {
     name,
     type,
+    object,
     holders: holders.map((holder) => party(holder, "hold")),
     waiters: waiters.map((waiter) => party(waiter, waiter.operation)),
   };
 }
 
 function party(
-  { task, site, sinceMs }: HolderSnapshot | WaiterSnapshot,
+  { task, taskId, site, sinceMs }: HolderSnapshot | WaiterSnapshot,
   operation: string,
 ): Record<string, AnyValue> {
   return {
     sinceMs,
     operation,
     ...(task === null ? {} : { task }),
+    ...(taskId === null ? {} : { taskId }),
     ...(site === null ? {} : { site: { ...site } }),
   };
 }

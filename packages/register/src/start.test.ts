@@ -57,11 +57,18 @@ test("any OTLP receiver gets the spans, metrics and events of a wired program", 
   ]);
   for (const { name, sum, exponentialHistogram } of receiver.metrics) {
     const temporality = (sum ?? exponentialHistogram)?.aggregationTemporality;
-    const isLevel = /waiters|holders|limit$/.test(name);
-    expect(temporality).toBe(
+    const isGauge = /^nodejs\.eventloop\.(delay|utilization)/.test(name);
+    const isLevel = /waiters|holders|limit$|heap|memory/.test(name);
+    if (isGauge) expect(temporality).toBeUndefined();
+    else expect(temporality).toBe(
       isLevel ? "AGGREGATION_TEMPORALITY_CUMULATIVE" : "AGGREGATION_TEMPORALITY_DELTA",
     );
   }
+
+  const [loop] = receiver.points("nodejs.eventloop.time");
+  expect(values(loop?.attributes ?? [])).toEqual({ "nodejs.eventloop.state": "active" });
+  expect(count(receiver.points("holdup.eventloop.delay"))).toBeGreaterThan(0);
+  expect(receiver.points("process.memory.usage")[0]?.asInt).toBeGreaterThan(1e6);
 
   const snapshot = receiver.records.find(({ eventName }) => eventName === "holdup.snapshot");
   expect(JSON.stringify(snapshot?.body)).toContain("inventory");

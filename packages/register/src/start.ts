@@ -10,18 +10,26 @@ import {
   type Resource,
 } from "@opentelemetry/resources";
 import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
-import { MeterProvider, PeriodicExportingMetricReader } from "@opentelemetry/sdk-metrics";
+import {
+  MeterProvider,
+  PeriodicExportingMetricReader,
+  type MetricProducer,
+} from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, type SpanProcessor } from "@opentelemetry/sdk-trace";
 import { createObserver, type HoldupObserver } from "@holdup/observer";
 import { dismiss, observe } from "@holdup/primitives";
 import { attribute, scopeName } from "@holdup/protocol";
 import { ActivityProcessor } from "./activity-processor.ts";
+import { EventLoop } from "./event-loop.ts";
 import { ExportDoor } from "./export-door.ts";
 import { flushAtExit } from "./exit.ts";
 import { FindingEvents } from "./finding-event.ts";
 import { FlightFiles } from "./flight-files.ts";
 import { answers } from "./answers.ts";
+import { libraryNames } from "./instrumentation/all-libraries.ts";
+import { instrument } from "./instrumentation/instrument.ts";
 import { ObserverMetrics } from "./metrics.ts";
+import { logsTarget } from "./logs-target.ts";
 import { isNodeSupported, nodeNeeded } from "./node-version.ts";
 import { SettingError, settingsFrom, type StartOptions, type WireSettings } from "./settings.ts";
 import { SnapshotEvents } from "./snapshot-event.ts";
@@ -59,8 +67,17 @@ let running: Wiring | undefined;
  * ```
  */
 export function start(options: StartOptions = {}): Holdup {
+  return wire(options, []);
+}
+
+/** The same before the program has loaded anything: what it will load is wrapped. */
+export function startPreloaded(): Holdup {
+  return wire({}, libraryNames);
+}
+
+function wire(options: StartOptions, libraries: readonly string[]): Holdup {
   if (!isNodeSupported()) throw new SettingError(`Holdup ${nodeNeeded}`);
-  running ??= new Wiring(settingsFrom(options, process.env), () => {
+  running ??= new Wiring(settingsFrom(options, process.env), libraries, () => {
     running = undefined;
   });
   return running;
@@ -74,6 +91,7 @@ class Wiring implements Holdup {
   readonly #receivers: readonly string[];
   readonly #door = new ExportDoor();
   readonly #observing: Disposable;
+  readonly #wrapped: Disposable;
   readonly #exitHandlers: Disposable;
   readonly #spans: BatchSpanProcessor;
   readonly #spanSink: ProcessorSink;
@@ -82,15 +100,18 @@ class Wiring implements Holdup {
   readonly #events: SnapshotEvents;
   readonly #findings: FindingEvents;
   readonly #files: FlightFiles | undefined;
+  readonly #loop: EventLoop | undefined;
   readonly #timer: NodeJS.Timeout;
   #stopped: Promise<void> | undefined;
 
-  constructor(settings: WireSettings, onStop: () => void) {
+  /** `libraries`: those that are wrapped where no setting says. */
+  constructor(settings: WireSettings, libraries: readonly string[], onStop: () => void) {
     this.#onStop = onStop;
     this.#receivers = receiversOf(settings);
     this.serviceName = settings.serviceName;
     this.observer = createObserver(settings.observer);
     this.#observing = observe(this.observer);
+    this.#wrapped = instrument(settings.instrumentations ?? libraries);
     const { serviceName, record } = settings;
     this.#files = record && new FlightFiles(this.observer, serviceName, record);
     const resource = resourceOf(settings);
@@ -100,7 +121,9 @@ class Wiring implements Holdup {
     this.#spans = new BatchSpanProcessor({ exporter: traces });
     this.#spanSink = new ProcessorSink(this.#spans, resource);
     const measured = new ObserverMetrics(this.observer, (all) => this.#files?.measured(all));
-    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, measured)] });
+    this.#loop = eventLoopOf(settings, this.observer, resource);
+    const producers = [measured, ...(this.#loop === undefined ? [] : [this.#loop.metrics])];
+    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, producers)] });
     this.#logs = new LoggerProvider({
       resource,
       processors: [new BatchLogRecordProcessor({ exporter: logs, scheduledDelayMillis: 250 })],
@@ -130,9 +153,11 @@ class Wiring implements Holdup {
 
   async #stop(): Promise<void> {
     clearInterval(this.#timer);
+    this.#wrapped[Symbol.dispose]();
     this.#observing[Symbol.dispose]();
     this.#exitHandlers[Symbol.dispose]();
     this.#onStop();
+    await this.#loop?.stop();
     this.#look();
     const recorded = this.#files?.stop();
     const answered = await Promise.all(this.#receivers.map(answers));
@@ -161,18 +186,34 @@ async function settle(work: Promise<unknown>[]): Promise<void> {
 function metricReader(
   settings: WireSettings,
   exporter: OTLPMetricExporter,
-  metrics: ObserverMetrics,
+  metricProducers: MetricProducer[],
 ): PeriodicExportingMetricReader {
   return new PeriodicExportingMetricReader({
     exporter,
     exportIntervalMillis: settings.metricIntervalMs,
     exportTimeoutMillis: Math.min(settings.metricIntervalMs, exportTimeoutMs),
-    metricProducers: [metrics],
+    metricProducers,
   });
 }
 
 // How long an export may take, retries included; the standard ten seconds would hold up the program's end.
 const exportTimeoutMs = 3000;
+
+function eventLoopOf(
+  settings: WireSettings,
+  observer: HoldupObserver,
+  resource: Resource,
+): EventLoop | undefined {
+  const { eventLoop, observer: options } = settings;
+  if (eventLoop === undefined) return undefined;
+  const { url, headers } = logsTarget(settings.endpoint, process.env);
+  return new EventLoop(observer, eventLoop, {
+    logsUrl: url,
+    headers,
+    resource,
+    root: options.root ?? process.cwd(),
+  });
+}
 
 function target({ endpoint }: WireSettings, signal: string): { url?: string; timeoutMillis: number } {
   const timeoutMillis = exportTimeoutMs;

@@ -1,0 +1,75 @@
+import type { Pulse } from "./event-loop-heartbeat.ts";
+
+/** How often the thread looks whether the loop gets on, in milliseconds. */
+export const lookMs = 100;
+
+/** No two stacks are taken within so many milliseconds. */
+const restMs = 5000;
+
+/** What is done about a loop that does not get on. */
+export interface Alarm {
+  /** The loop has not got on for so long; told once a block, and not at all if the block before is too near. */
+  blocked(ms: number): void;
+  /** It still does not; told each time that it is twice as long. */
+  lasts(ms: number): void;
+  /** It gets on again. Told of each block that `blocked` was told of. */
+  over(ms: number): void;
+}
+
+/** Looks, from another thread, at the pulse of the event loop, and tells when the loop does not get on. */
+export class Watch {
+  readonly #pulse: Pulse;
+  readonly #thresholdMs: number;
+  readonly #alarm: Alarm;
+  #beats = 0;
+  #lookedAt: number;
+  #blockedMs = 0;
+  // When to tell next: beyond the threshold, the block was told of.
+  #tellAtMs: number;
+  #alarmedAt = Number.NEGATIVE_INFINITY;
+
+  constructor(pulse: Pulse, thresholdMs: number, alarm: Alarm, at: number) {
+    this.#pulse = pulse;
+    this.#thresholdMs = thresholdMs;
+    this.#tellAtMs = thresholdMs;
+    this.#alarm = alarm;
+    this.#lookedAt = at;
+  }
+
+  /** Looks. To be called every `lookMs`; `at` is the time in milliseconds. */
+  look(at: number): void {
+    this.#pulse.look();
+    // While this thread stood still too, it was the process or the machine: that counts as one look.
+    const sinceMs = Math.min(at - this.#lookedAt, 2 * lookMs);
+    this.#lookedAt = at;
+    const { beats, debugged } = this.#pulse;
+    // What a program does before its first turn is its start.
+    if (beats !== this.#beats || beats === 0 || debugged) this.#goesOn(beats);
+    else this.#blocked(sinceMs, at);
+  }
+
+  /** Whoever asks for it gets on: a block that was told of is over. */
+  end(): void {
+    this.#goesOn(this.#beats);
+  }
+
+  #goesOn(beats: number): void {
+    const told = this.#tellAtMs > this.#thresholdMs;
+    const ms = this.#blockedMs;
+    this.#beats = beats;
+    this.#blockedMs = 0;
+    this.#tellAtMs = this.#thresholdMs;
+    if (told) this.#alarm.over(ms);
+  }
+
+  #blocked(sinceMs: number, at: number): void {
+    this.#blockedMs += sinceMs;
+    if (this.#blockedMs < this.#tellAtMs) return;
+    const first = this.#tellAtMs === this.#thresholdMs;
+    if (first && at - this.#alarmedAt < restMs) return;
+    this.#tellAtMs = Math.max(2 * this.#tellAtMs, this.#blockedMs);
+    if (!first) return this.#alarm.lasts(this.#blockedMs);
+    this.#alarmedAt = at;
+    this.#alarm.blocked(this.#blockedMs);
+  }
+}
