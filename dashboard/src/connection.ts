@@ -1,31 +1,22 @@
-import type { HotSpot, ServerMessages, ViewerMessages } from "@holdup/protocol";
+import type { ProfileItem, ServerMessages, ViewerMessages } from "@holdup/protocol";
 import { io, type Socket } from "socket.io-client";
-import { DetailPoll } from "./detail-poll.ts";
+import { apiPath } from "./api-path.ts";
+import type { DataSource, Question, QuestionName, Questions } from "./data-source.ts";
 import type { Message } from "./state.ts";
 
-/** A primitive to be told everything of. */
-export type Inspected = Pick<HotSpot, "service" | "primitive">;
-
-/** Where the page's data comes from: a live collector now, a recorded file some day. */
-export interface DataSource {
-  /** Tells the listener what arrives from now on. */
-  start(listener: (message: Message) => void): void;
-  /** Asks for one service's hot spots, or everyone's. */
-  watch(service: string | undefined): void;
-  /** Asks for everything of that primitive, for as long as no other is asked for. */
-  inspect(inspected: Inspected | undefined): void;
-  /** Asks for a new snapshot, since a change was missed. */
-  resync(): void;
-}
-
 const returnDelayMs = 1000;
+const longestName = 200;
 
-/** The live socket of the collector that served the page. Socket.IO reconnects by itself, forever. */
+/** What nothing may be known of. */
+const mayBeUnknown = new Set<QuestionName>(["primitive", "profile"]);
+
+/**
+ * The collector that served the page: its live socket, which Socket.IO reconnects by itself, forever, and its
+ * HTTP routes for what is too much to be pushed.
+ */
 export class SocketSource implements DataSource {
   readonly #socket: Socket<ServerMessages, ViewerMessages>;
-  readonly #detail = new DetailPoll();
   #service: string | undefined;
-  #listener: (message: Message) => void = () => {};
 
   constructor(service: string | undefined) {
     this.#service = service;
@@ -41,7 +32,6 @@ export class SocketSource implements DataSource {
   }
 
   start(listener: (message: Message) => void): void {
-    this.#listener = listener;
     this.#socket.on("connect", () => {
       listener({ type: "connected", at: Date.now() });
       this.resync();
@@ -62,16 +52,39 @@ export class SocketSource implements DataSource {
     if (this.#socket.connected) this.resync();
   }
 
-  inspect(inspected: Inspected | undefined): void {
-    this.#detail.follow(inspected, this.#listener);
-  }
-
   resync(): void {
     this.#socket.emit("subscribe", { view: "hotspots", service: this.#service });
+  }
+
+  async ask<Name extends QuestionName>(
+    question: Question<Name>,
+    signal: AbortSignal,
+  ): Promise<Questions[Name]["answer"]> {
+    const response = await fetch(apiPath(question as Question), { signal });
+    const unknown = response.status === 404 && mayBeUnknown.has(question.name);
+    if (!response.ok && !unknown) {
+      throw new Error(`The collector answered ${response.status}.`);
+    }
+    // That there is no such thing is an answer, too.
+    const answer: unknown = response.ok ? await contentOf(response) : null;
+    return answer;
+  }
+
+  async keep(name: string, profile: Blob): Promise<ProfileItem> {
+    const parameters = new URLSearchParams({ name: name.slice(0, longestName) });
+    const response = await fetch(`/api/profiles?${parameters.toString()}`, { method: "POST", body: profile });
+    const answer = (await response.json()) as ProfileItem & { readonly error?: { readonly message: string } };
+    if (!response.ok) throw new Error(answer.error?.message ?? `The collector answered ${response.status}.`);
+    return answer;
   }
 
   // Socket.IO reconnects after every loss but one: when the server itself says goodbye.
   #returnWhenSentAway(): void {
     if (!this.#socket.active) window.setTimeout(() => this.#socket.connect(), returnDelayMs);
   }
+}
+
+function contentOf(response: Response): Promise<unknown> {
+  const isText = response.headers.get("content-type")?.startsWith("text/plain") === true;
+  return isText ? response.text() : response.json();
 }

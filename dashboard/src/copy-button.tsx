@@ -20,13 +20,15 @@ interface CopyButtonProps {
   readonly what: string;
   /** `-1` where another key leads here: in a table, only the selected row's buttons are tab stops. */
   readonly tabIndex?: number;
+  /** A word beside the drawing. */
+  readonly label?: string;
 }
 
 /**
  * Copies a text, and says so for a moment. Beside it, an element with `data-copied` shows the text: that
  * is selected where the clipboard can't be written.
  */
-export function CopyButton({ text, what, tabIndex = 0 }: CopyButtonProps): ReactNode {
+export function CopyButton({ text, what, tabIndex = 0, label: word }: CopyButtonProps): ReactNode {
   const [outcome, setOutcome] = useState<Outcome>();
   useEffect(() => {
     if (outcome === undefined) return undefined;
@@ -44,15 +46,16 @@ export function CopyButton({ text, what, tabIndex = 0 }: CopyButtonProps): React
   return (
     <button
       type="button"
-      className="copy"
+      className={word === undefined ? "copy" : "action"}
       tabIndex={tabIndex}
-      aria-label={label}
+      aria-label={word === undefined ? label : undefined}
       title={label}
       onClick={(event) => void copy(event)}
       onKeyDown={(event) => event.stopPropagation()}
     >
       <Icon name={outcome === "copied" ? "check" : "copy"} />
-      {outcome === "selected" && <span className="copy-hint">{words.selected}</span>}
+      {word !== undefined && <span>{outcome === undefined ? word : words[outcome]}</span>}
+      {word === undefined && outcome === "selected" && <span className="copy-hint">{words.selected}</span>}
     </button>
   );
 }

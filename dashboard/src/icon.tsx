@@ -15,10 +15,32 @@ const paths = {
   warning: "M8 2.5 14.2 13.5H1.8ZM8 6.8v3m0 1.6v.1",
   info: "M8 7.4v3.4m0-5.6v.1M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0Z",
   pause: "M5.5 3.5v9m5-9v9",
+  play: "M5 3.2v9.6l7.5-4.8Z",
+  flame:
+    "M8 1.8c.4 2.6 3.9 4 3.9 7.6A3.9 3.9 0 0 1 8 14a3.9 3.9 0 0 1-3.9-4.4c.1-1.4.9-2.3 1.6-3 .1 1 .5 1.6 1.1 1.9C6.4 6 6.7 3.5 8 1.8Z",
+  lock: "M3.8 7.2h8.4v6H3.8Zm1.7 0V5a2.5 2.5 0 0 1 5 0v2.2",
+  graph:
+    "M5.2 4a1.7 1.7 0 1 1-3.4 0 1.7 1.7 0 0 1 3.4 0Zm9 4a1.7 1.7 0 1 1-3.4 0 1.7 1.7 0 0 1 3.4 0Zm-9 4a1.7 1.7 0 1 1-3.4 0 1.7 1.7 0 0 1 3.4 0ZM5.1 4.6l5.8 2.7m0 1.4-5.8 2.7",
+  timeline: "M2 4h6M5 8h7M8.5 12H14",
+  pulse: "M1.5 8.5h3l2-5.5 3 10 2-4.5h3",
+  bug: "M5.5 6.5a2.5 2.5 0 0 1 5 0m-5.5 0h6v3.5a3 3 0 0 1-6 0ZM5 9H2m9 0h3M5 6.5 2.8 4.8m8.2 1.7 2.2-1.7M5.2 11.5 3 13.3m7.8-1.8 2.2 1.8",
+  plug: "M5.5 1.8v3.4m5-3.4v3.4M3.5 5.2h9v2.3a4.5 4.5 0 0 1-9 0ZM8 12v2.5",
+  help: "M6.2 6.2a1.8 1.8 0 1 1 2.5 1.7c-.5.2-.7.5-.7 1v.3m0 2v.1M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0Z",
+  link: "M6.7 9.3a2.6 2.6 0 0 0 3.7 0l2.2-2.2a2.6 2.6 0 0 0-3.7-3.7l-.8.8m1.2 2.5a2.6 2.6 0 0 0-3.7 0L3.4 8.9a2.6 2.6 0 0 0 3.7 3.7l.8-.8",
+  search: "m13.5 13.5-3.3-3.3M11.5 7A4.5 4.5 0 1 1 2.5 7a4.5 4.5 0 0 1 9 0Z",
+  download: "M8 2.5v7.5m0 0L4.8 6.8M8 10l3.2-3.2M2.5 13.5h11",
+  open: "M9 2.5h4.5V7m0-4.5-6 6M11.5 9.5v4h-9v-9h4",
+  close: "m4 4 8 8m0-8-8 8",
+  right: "M3.5 8h9m0 0L9 4.5m3.5 3.5L9 11.5",
+  bulb: "M6 12h4m-3.5 2h3M5.8 10c-.1-1-.5-1.4-1-2a4 4 0 1 1 6.4 0c-.5.6-.9 1-1 2Z",
+  mute: "M2.5 6v4h2.3L8.5 13V3L4.8 6Zm8.5.5 3 3m0-3-3 3",
 } as const;
 
+/** The drawings by name. */
+export type IconName = keyof typeof paths;
+
 /** A small line drawing beside a word; it says nothing that the word doesn't. */
-export function Icon({ name }: { readonly name: keyof typeof paths }): ReactNode {
+export function Icon({ name }: { readonly name: IconName }): ReactNode {
   return (
     <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
       <path d={paths[name]} />

@@ -1,35 +1,138 @@
-/** What the page remembers in its address, so that a link shows a colleague the same thing. */
+/**
+ * What the page remembers in its address, so that a reload, the back button and a colleague's browser show
+ * the same thing.
+ */
 
 import { useSyncExternalStore } from "react";
 import { defaultSort, sortColumns, type Sort } from "./row-order.ts";
 
-/** The parts of the address. */
-export interface Place {
-  /** The only service to show; all when missing. */
-  readonly service: string | undefined;
-  /** `hotSpotKey` of the selected row; the top row when missing. */
-  readonly selected: string | undefined;
-  readonly sort: Sort;
+/** A stretch of time, Unix ms on the collector's clock. */
+export interface Range {
+  readonly from: number;
+  readonly to: number;
 }
 
-/** The place that an address's query names; what it doesn't understand is left out. */
-export function readPlace(query: string): Place {
-  const parameters = new URLSearchParams(query);
+/** What makes a row of the hot spots. */
+export const groups = ["name", "waiter", "holder", "kind"] as const;
+export type Group = (typeof groups)[number];
+
+/** The parts of the address. */
+export interface Place {
+  /** `path` of the view; empty: the home page. */
+  readonly view: string;
+  /** The only service to show; all when missing. */
+  readonly service: string | undefined;
+  /** `hotSpotKey` of the selected primitive; the top one when missing. */
+  readonly selected: string | undefined;
+  /** What to look for: words, all of which have to be there. */
+  readonly find: string;
+  /** The time to show; the last minutes, live, when missing. */
+  readonly range: Range | undefined;
+  /** Since when the page stands still, on the collector's clock. */
+  readonly pausedAt: number | undefined;
+  readonly sort: Sort;
+  readonly group: Group;
+  /** The findings not to show, by `muteKey`. */
+  readonly muted: readonly string[];
+  /** What a view remembers for itself, by the names that it chose; see `useOwn`. */
+  readonly own: Readonly<Record<string, string>>;
+}
+
+/** The address that a page opens with. */
+export const home: Place = {
+  view: "",
+  service: undefined,
+  selected: undefined,
+  find: "",
+  range: undefined,
+  pausedAt: undefined,
+  sort: defaultSort,
+  group: "name",
+  muted: [],
+  own: {},
+};
+
+/** The parts of a URL that name a place. */
+export type Address = Pick<Location, "protocol" | "pathname" | "search">;
+
+const shared = new Set([
+  "view",
+  "service",
+  "selected",
+  "find",
+  "from",
+  "to",
+  "paused",
+  "sort",
+  "group",
+  "muted",
+]);
+
+/** The place that an address names; what it doesn't understand is a view's own. */
+export function readPlace({ protocol, pathname, search }: Address): Place {
+  const parameters = new URLSearchParams(search);
   return {
+    view: isFile(protocol) ? (parameters.get("view") ?? "") : pathname.slice(pathname.lastIndexOf("/") + 1),
     service: parameters.get("service") ?? undefined,
     selected: parameters.get("selected") ?? undefined,
+    find: parameters.get("find") ?? "",
+    range: readRange(parameters),
+    pausedAt: readTime(parameters.get("paused")),
     sort: readSort(parameters.get("sort")),
+    group: groups.find((group) => group === parameters.get("group")) ?? home.group,
+    muted:
+      parameters
+        .get("muted")
+        ?.split(",")
+        .filter((key) => key !== "") ?? home.muted,
+    own: Object.fromEntries([...parameters].filter(([name]) => !shared.has(name))),
   };
 }
 
-/** The query of a place: `?service=…&selected=…&sort=-waitP99`, without what is default. */
-export function writePlace({ service, selected, sort }: Place): string {
+/**
+ * A place as the end of an address: `/primitive?service=…&selected=…`, without what is default. A page
+ * opened from a file has no other path than its own: there the view is a parameter.
+ */
+export function writePlace(place: Place, { protocol, pathname }: Omit<Address, "search">): string {
   const parameters = new URLSearchParams();
-  if (service !== undefined) parameters.set("service", service);
-  if (selected !== undefined) parameters.set("selected", selected);
-  if (writeSort(sort) !== writeSort(defaultSort)) parameters.set("sort", writeSort(sort));
-  const query = parameters.toString();
-  return query === "" ? "" : `?${query}`;
+  const set = (name: string, value: string | number | undefined) => {
+    if (value !== undefined && value !== "") parameters.set(name, String(value));
+  };
+  if (isFile(protocol)) set("view", place.view);
+  set("service", place.service);
+  set("selected", place.selected);
+  set("find", place.find);
+  set("from", place.range?.from);
+  set("to", place.range?.to);
+  set("paused", place.pausedAt);
+  if (writeSort(place.sort) !== writeSort(defaultSort)) set("sort", writeSort(place.sort));
+  if (place.group !== home.group) set("group", place.group);
+  set("muted", place.muted.join(","));
+  for (const [name, value] of Object.entries(place.own)) set(name, value);
+
+  const folder = pathname.slice(0, pathname.lastIndexOf("/") + 1);
+  const query = parameters.size === 0 ? "" : `?${parameters.toString()}`;
+  return `${isFile(protocol) ? pathname : `${folder}${place.view}`}${query}`;
+}
+
+/** The place with other parts. Another view starts with its own parameters, and with nothing to look for. */
+export function changed(place: Place, parts: Partial<Place>): Place {
+  const leaves = parts.view !== undefined && parts.view !== place.view;
+  return { ...place, ...(leaves ? { find: "", own: {} } : {}), ...parts };
+}
+
+function isFile(protocol: string): boolean {
+  return protocol === "file:";
+}
+
+function readTime(text: string | null): number | undefined {
+  const time = Number(text ?? Number.NaN);
+  return Number.isSafeInteger(time) && time > 0 ? time : undefined;
+}
+
+function readRange(parameters: URLSearchParams): Range | undefined {
+  const [from, to] = [readTime(parameters.get("from")), readTime(parameters.get("to"))];
+  return from === undefined || to === undefined || from >= to ? undefined : { from, to };
 }
 
 function readSort(text: string | null): Sort {
@@ -43,32 +146,56 @@ function writeSort({ column, descending }: Sort): string {
 }
 
 const listeners = new Set<() => void>();
-let current: { readonly query: string; readonly place: Place } | undefined;
+let current: { readonly href: string; readonly place: Place } | undefined;
 
 /** The place that the address names now. */
 export function getPlace(): Place {
-  const query = window.location.search;
-  if (current?.query !== query) current = { query, place: readPlace(query) };
+  const { href } = window.location;
+  if (current?.href !== href) current = { href, place: readPlace(window.location) };
   return current.place;
 }
 
-/** Changes parts of the address. Replaces the entry: arrow keys would fill the browser's history. */
+/** Where that is: the address of this place with other parts, for a link. */
+export function hrefOf(parts: Partial<Place>): string {
+  return writePlace(changed(getPlace(), parts), window.location);
+}
+
+/** Changes parts of the address in place: arrow keys would fill the browser's history. */
 export function moveTo(parts: Partial<Place>): void {
-  const query = writePlace({ ...getPlace(), ...parts });
-  window.history.replaceState(null, "", `${window.location.pathname}${query}`);
-  for (const listener of listeners) listener();
+  window.history.replaceState(null, "", hrefOf(parts));
+  tell();
+}
+
+/** Goes to another place, from where the back button leads here. */
+export function goTo(parts: Partial<Place>): void {
+  const href = hrefOf(parts);
+  if (href !== `${window.location.pathname}${window.location.search}`) {
+    window.history.pushState(null, "", href);
+  }
+  tell();
 }
 
 /** The place, for a component. */
 export function usePlace(): Place {
-  return useSyncExternalStore(subscribe, getPlace);
+  return useSyncExternalStore(subscribeToPlace, getPlace);
 }
 
-function subscribe(listener: () => void): () => void {
+/** One of a view's own parameters, empty when missing, and what sets it. */
+export function useOwn(name: string): readonly [string, (value: string) => void] {
+  const value = usePlace().own[name] ?? "";
+  return [value, (next) => moveTo({ own: { ...getPlace().own, [name]: next } })];
+}
+
+/** Calls the listener whenever the address is another. Returns what stops it. */
+export function subscribeToPlace(listener: () => void): () => void {
   listeners.add(listener);
   window.addEventListener("popstate", listener);
   return () => {
     listeners.delete(listener);
     window.removeEventListener("popstate", listener);
   };
+}
+
+function tell(): void {
+  for (const listener of listeners) listener();
 }

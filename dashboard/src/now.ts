@@ -1,8 +1,19 @@
 import { useSyncExternalStore } from "react";
+import { useStore } from "./store.ts";
 
-/** The viewer's clock in whole seconds, as Unix ms; renders again every second. */
+/** The viewer's clock in whole seconds, as Unix ms, as the page shows it: it stands still while the page is paused. */
 export function useNow(): number {
-  return useSyncExternalStore(everySecond, () => Math.floor(Date.now() / 1000) * 1000);
+  const { now } = useStore();
+  return useSyncExternalStore(everySecond, () => toSeconds(now()));
+}
+
+/** The viewer's clock, paused or not. */
+export function useWallClock(): number {
+  return useSyncExternalStore(everySecond, () => toSeconds(Date.now()));
+}
+
+function toSeconds(time: number): number {
+  return Math.floor(time / 1000) * 1000;
 }
 
 function everySecond(listener: () => void): () => void {

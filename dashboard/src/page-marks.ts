@@ -6,7 +6,7 @@ import type { Store } from "./store.ts";
  */
 export function markPage(store: Store): void {
   const mark = () => {
-    const { connection, sync } = store.getState();
+    const { connection, sync } = store.getLive();
     document.body.dataset["connection"] = connection.phase;
     if (sync !== "none") document.body.dataset["ready"] = "";
   };

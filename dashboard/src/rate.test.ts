@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatRate, waitersOnAverage } from "./rate.ts";
+import { formatRatePerSecond, formatRate, waitersOnAverage } from "./rate.ts";
 
 const plain = (text: string | undefined) => text?.replaceAll("\u00A0", " ");
 
@@ -19,5 +19,16 @@ test("from a second per second on, that many wait on average", () => {
     "≈ 2.9 waiters on average",
     "≈ 95 waiters on average",
     "≈ 4,308 waiters on average",
+  ]);
+});
+
+test("a rate has the digits that matter, and none is nothing that happens", () => {
+  expect([0, 0.004, 0.35, 3.217, 12.44, 1284.2].map(formatRatePerSecond)).toEqual([
+    "0",
+    "<0.01",
+    "0.35",
+    "3.22",
+    "12.4",
+    "1,284",
   ]);
 });

@@ -21,3 +21,10 @@ export function waitersOnAverage(rate: number): string | undefined {
   if (rate < 1) return undefined;
   return `≈ ${rate < 9.95 ? rate.toFixed(1) : formatCount(rate)} waiters on average`;
 }
+
+/** How often something happens in a second: "1,284", "12.4", "0.35", "<0.01". */
+export function formatRatePerSecond(rate: number): string {
+  if (rate === 0) return "0";
+  if (rate < 0.01) return "<0.01";
+  return rate < 99.95 ? rate.toPrecision(rate < 1 ? 2 : 3) : formatCount(rate);
+}

@@ -73,5 +73,5 @@ function pieces(parts: Partial<HotSpot>): readonly Piece[] {
     exact: true,
     ...parts,
   };
-  return tell(spot, 900);
+  return tell(spot, "in the last 15 minutes");
 }

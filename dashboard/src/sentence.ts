@@ -15,14 +15,13 @@ export interface Piece {
   readonly mark?: string;
 }
 
-/** "`inventory` made others wait 12.4 s in the last 15 minutes: 71 % of all waiting. Mostly held at …" */
-export function tell(spot: HotSpot, windowSeconds: number): readonly Piece[] {
-  const inTheWindow = `in the last ${countOf(Math.round(windowSeconds / 60), "minute")}`;
+/** "`inventory` made others wait 12.4 s in the last 15 minutes: 71 % of all waiting. Mostly held at …"; see `timeWords`. */
+export function tell(spot: HotSpot, when: string): readonly Piece[] {
   if (spot.blameSeconds === 0) {
     return [
       word("Nobody waited for "),
       name(nameText(spot.primitive.name)),
-      word(` ${inTheWindow}: `),
+      word(` ${when}: `),
       { ...number(countOf(spot.operations, "operation")), mark: spot.contended === 0 ? "," : "." },
       ...(spot.contended === 0 ? [word(" all served at once.")] : []),
     ];
@@ -33,15 +32,19 @@ export function tell(spot: HotSpot, windowSeconds: number): readonly Piece[] {
         name(nameText(spot.primitive.name)),
         word(" made others wait "),
         number(formatDuration(spot.blameSeconds)),
-        word(` ${inTheWindow}: `),
-        number(formatShare(spot.share)),
-        word(" of all waiting. "),
+        ...shareOf(spot, when),
         ...heldAndWaitedFor(spot),
       ],
       ".",
     ),
     ...(spot.held === undefined ? [] : marked(tellHeldOnAverage(spot.held), ".")),
   ];
+}
+
+// Of a time in which only this primitive was asked about, nobody knows the others.
+function shareOf({ share }: HotSpot, when: string): readonly Piece[] {
+  if (Number.isNaN(share)) return [word(` ${when}. `)];
+  return [word(` ${when}: `), number(formatShare(share)), word(" of all waiting. ")];
 }
 
 /** Whether a site stands for all the places that were not looked up. */

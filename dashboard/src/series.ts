@@ -77,3 +77,12 @@ export function perSecond(
   }
   return values;
 }
+
+/** How many operations all series tell of after a moment. */
+export function operationsAfter(all: ReadonlyMap<string, Series>, time: number): number {
+  let operations = 0;
+  for (const series of all.values()) {
+    for (const point of series) if (point.time > time) operations += point.operations;
+  }
+  return operations;
+}

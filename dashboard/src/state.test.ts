@@ -6,12 +6,11 @@ import {
   type CollectorStatus,
   type HotSpot,
   type KeptFinding,
-  type PrimitiveDetail,
   type SeriesPoint,
   type Snapshot,
 } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { apply, clockOffset, initialState, maxFindings, type Message, type State } from "./state.ts";
+import { apply, asOf, clockOffset, initialState, maxFindings, type Message, type State } from "./state.ts";
 
 test("a page that opens is connecting and knows nothing", () => {
   const state = initialState(1000);
@@ -147,15 +146,17 @@ test("a page that stays open holds the newest findings only", () => {
   expect(state.findings.has(findingKey(finding("new")))).toBe(true);
 });
 
-test("the details are those asked for last", () => {
-  const detail = { service: "checkout" } as PrimitiveDetail;
-  const state = apply(after(snapshot({})), { type: "detail", key: key("a"), detail });
+test("as of a moment there is only what was known by then", () => {
+  const before = { ...finding("early"), firstSeen: 1000 };
+  const later = { ...finding("late"), firstSeen: 3000 };
+  const state = after(
+    snapshot({ series: { [key("a")]: [point(1), point(2), point(3)] }, findings: [later, before] }),
+  );
 
-  expect(state.detail).toEqual({ key: key("a"), detail });
-  expect(apply(state, { type: "detail", key: key("b"), detail: null }).detail).toEqual({
-    key: key("b"),
-    detail: null,
-  });
+  const past = asOf(state, 2000);
+
+  expect(past.series.get(key("a"))).toEqual([point(1), point(2)]);
+  expect([...past.findings.values()]).toEqual([before]);
 });
 
 test("the collector's clock is known from the last message", () => {

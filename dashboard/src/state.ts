@@ -9,10 +9,10 @@ import {
   type CollectorStatus,
   type HotSpot,
   type KeptFinding,
-  type PrimitiveDetail,
   type Snapshot,
 } from "@holdup/protocol";
 import { extend, type Series } from "./series.ts";
+import { extendSession, restartSession, type Session } from "./session.ts";
 import { withShares } from "./share.ts";
 
 /** What a data source tells the page. Times are Unix ms on the viewer's clock. */
@@ -21,15 +21,7 @@ export type Message =
   | { readonly type: "disconnected"; readonly at: number }
   | { readonly type: "snapshot"; readonly at: number; readonly snapshot: Snapshot }
   | { readonly type: "changes"; readonly at: number; readonly changes: Changes }
-  | { readonly type: "finding"; readonly finding: KeptFinding }
-  | ({ readonly type: "detail" } & Detail);
-
-/** Everything that the collector knows of one primitive; null if it knows nothing. */
-export interface Detail {
-  /** `hotSpotKey` of the primitive. */
-  readonly key: string;
-  readonly detail: PrimitiveDetail | null;
-}
+  | { readonly type: "finding"; readonly finding: KeptFinding };
 
 /** The connection to the data, and since when it is so. */
 export interface Connection {
@@ -57,10 +49,10 @@ export interface State {
   readonly rows: ReadonlyMap<string, HotSpot>;
   /** By `hotSpotKey`. */
   readonly series: ReadonlyMap<string, Series>;
+  /** All waiting, for longer than the series go back. */
+  readonly session: Session;
   /** By `findingKey`, the newest last. */
   readonly findings: ReadonlyMap<string, KeptFinding>;
-  /** Of the primitive that was asked about last; null before the first answer. */
-  readonly detail: Detail | null;
 }
 
 /** How many findings the page holds; the oldest go first. */
@@ -78,8 +70,8 @@ export function initialState(now: number): State {
     windowSeconds: 0,
     rows: new Map(),
     series: new Map(),
+    session: [],
     findings: new Map(),
-    detail: null,
   };
 }
 
@@ -96,11 +88,20 @@ export function apply(state: State, message: Message): State {
       return change(state, message.changes, message.at);
     case "finding":
       return { ...state, findings: withFinding(state.findings, message.finding) };
-    case "detail":
-      return { ...state, detail: { key: message.key, detail: message.detail } };
     default:
       return message satisfies never;
   }
+}
+
+/** The state as far as it was known at a moment, on the collector's clock. Its rows stay: no message tells their past. */
+export function asOf(state: State, time: number): State {
+  const until = (series: Series): Series => series.filter((point) => point.time <= time);
+  return {
+    ...state,
+    series: new Map([...state.series].map(([key, series]) => [key, until(series)])),
+    session: state.session.filter((second) => second.time <= time),
+    findings: new Map([...state.findings].filter(([, finding]) => finding.firstSeen <= time)),
+  };
 }
 
 /** How far the viewer's clock is behind the collector's, in milliseconds. */
@@ -115,6 +116,7 @@ function disconnected(state: State, at: number): State {
 }
 
 function startFrom(state: State, snapshot: Snapshot, at: number): State {
+  const series = new Map(Object.entries(snapshot.series).map(([key, points]) => [key, extend([], points)]));
   return {
     ...state,
     sync: "complete",
@@ -125,7 +127,8 @@ function startFrom(state: State, snapshot: Snapshot, at: number): State {
     windowSeconds: snapshot.windowSeconds,
     rows: withShares(new Map(snapshot.hotSpots.map((spot) => [hotSpotKey(spot), spot]))),
     findings: new Map(snapshot.findings.toReversed().map((finding) => [findingKey(finding), finding])),
-    series: new Map(Object.entries(snapshot.series).map(([key, points]) => [key, extend([], points)])),
+    series,
+    session: restartSession(state.session, series),
   };
 }
 
@@ -133,6 +136,8 @@ function change(state: State, changes: Changes, at: number): State {
   if (state.sync !== "complete") return state;
   if (changes.sequence !== state.sequence + 1) return { ...state, sync: "lost" };
 
+  const series = changedSeries(state.series, changes);
+  const times = new Set(Object.values(changes.points).flatMap((points) => points.map(({ time }) => time)));
   return {
     ...state,
     sequence: changes.sequence,
@@ -140,7 +145,8 @@ function change(state: State, changes: Changes, at: number): State {
     receivedAt: at,
     status: changes.status,
     rows: changedRows(state.rows, changes),
-    series: changedSeries(state.series, changes),
+    series,
+    session: extendSession(state.session, series, times),
   };
 }
 

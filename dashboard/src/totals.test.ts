@@ -1,6 +1,6 @@
 import type { HotSpot, SeriesPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { totalsOf, trendSeconds } from "./totals.ts";
+import { changeOf, totalsIn, totalsOf, trendSeconds } from "./totals.ts";
 
 test("blocked time per second is the mean of the last five seconds of all primitives", () => {
   const series = new Map([
@@ -61,6 +61,24 @@ test("where nobody waited, nobody is named", () => {
   const rows = new Map([["a", spot("a", { waitP99: 0, blameSeconds: 0, share: 0, waiters: 0 })]]);
 
   expect(totalsOf({ rows, series: new Map() }, 0).topShare.spot).toBeNull();
+});
+
+test("a change is told against what was before, not against the time before anything was known", () => {
+  expect(changeOf([0, 0, 2, 2, 3, 3], 2)).toBeCloseTo(0.5);
+  expect(changeOf([2, 2, 0, 0], 2)).toBe(-1);
+  expect(changeOf([0, 0, 0, 5], 2)).toBeUndefined();
+  expect(changeOf([0, 0, 0, 0], 2)).toBeUndefined();
+});
+
+test("a chosen time is compared with the session", () => {
+  const rows = new Map([["a", { blameSeconds: 20, operations: 7, waitP99: 2, share: 1 } as HotSpot]]);
+  const session = [0, 10_000, 20_000].map((time) => ({ time, blameSeconds: 10 }));
+
+  const totals = totalsIn(rows, session, { from: 10_000, to: 20_000 });
+
+  expect(totals.blocked.value).toBe(2);
+  expect(totals.operations.value).toBe(7);
+  expect(totals.sessionRate).toBe(1.5);
 });
 
 function point(second: number, blameSeconds: number): SeriesPoint {

@@ -1,7 +1,9 @@
 /** The four numbers above the table: what waiting costs now, and who causes it. */
 
 import type { HotSpot, SeriesPoint } from "@holdup/protocol";
+import type { Range } from "./location.ts";
 import { perSecond, reportSeconds, type Series } from "./series.ts";
+import { sessionRates, type Session } from "./session.ts";
 import type { State } from "./state.ts";
 
 /** A number, the primitive that it is about, and its last two minutes, second by second. */
@@ -64,6 +66,47 @@ export function totalsOf({ rows, series }: Pick<State, "rows" | "series">, end: 
     },
     nowSeconds,
   };
+}
+
+/** What the tiles show of a chosen time. */
+export interface RangeTotals {
+  /** Seconds of waiting caused per second. */
+  readonly blocked: Total;
+  readonly operations: Total;
+  readonly worstWait: Total;
+  readonly topShare: Total;
+  /** What is usual: the same over the whole session. */
+  readonly sessionRate: number;
+}
+
+/** The numbers of a chosen time; `rows` are that time's. */
+export function totalsIn(rows: State["rows"], session: Session, { from, to }: Range): RangeTotals {
+  const all = [...rows.values()];
+  const [, worst] = largest(rows, (spot) => spot.waitP99);
+  const [, top] = largest(rows, (spot) => spot.blameSeconds);
+  const seconds = (to - from) / 1000;
+  const trend = sessionRates(session, from, to, trendSeconds);
+  const sessionSeconds = ((session.at(-1)?.time ?? 0) - (session[0]?.time ?? 0)) / 1000;
+  return {
+    blocked: { value: sum(all.map((spot) => spot.blameSeconds)) / seconds, spot: null, trend },
+    operations: { value: sum(all.map((spot) => spot.operations)), spot: null, trend: [] },
+    worstWait: { value: worst?.waitP99 ?? 0, spot: worst, trend: [] },
+    topShare: { value: top?.share ?? 0, spot: top, trend: [] },
+    sessionRate: sum(session.map((second) => second.blameSeconds)) / Math.max(1, sessionSeconds),
+  };
+}
+
+/** By how much the last seconds of a trend are more than those before, as a part of these; none of nothing. */
+export function changeOf(trend: readonly number[], nowSeconds: number): number | undefined {
+  const before = mean(
+    trend.slice(
+      trend.findIndex((value) => value > 0),
+      -nowSeconds,
+    ),
+  );
+  return before === 0 || trend.every((value) => value === 0)
+    ? undefined
+    : mean(trend.slice(-nowSeconds)) / before - 1;
 }
 
 // Part of whole over the last seconds, at each second; of no waiting it is 0.

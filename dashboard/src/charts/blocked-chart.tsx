@@ -3,7 +3,7 @@ import { formatClock } from "../age.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
 import { formatRate } from "../rate.ts";
 import { useHoldup } from "../store.ts";
-import { useShownUntil } from "../use-shown-until.ts";
+import { useShown } from "../use-shown-until.ts";
 import { blockedOf, stepSeconds } from "./blocked.ts";
 import { blockedPlot, nameOf } from "./blocked-plot.ts";
 import { ChartFrame } from "./chart-frame.tsx";
@@ -81,8 +81,8 @@ function Swatch({ slot }: { readonly slot: number }): ReactNode {
 function Table({ slots }: { readonly slots: Slots }): ReactNode {
   const rows = useHoldup((state) => state.rows);
   const series = useHoldup((state) => state.series);
-  const end = useShownUntil();
-  const blocked = useMemo(() => blockedOf({ rows, series }, end, slots), [rows, series, end, slots]);
+  const { from, to } = useShown();
+  const blocked = useMemo(() => blockedOf({ rows, series }, to, slots), [rows, series, to, slots]);
   const shown = [...blocked.slots.keys(), slotCount].filter(
     (slot) => slot === slotCount || blocked.slots[slot] !== undefined,
   );
@@ -99,14 +99,17 @@ function Table({ slots }: { readonly slots: Slots }): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {[...blocked.times.entries()].toReversed().map(([step, time]) => (
-          <tr key={time}>
-            <th scope="row">{formatClock(time)}</th>
-            {shown.map((slot) => (
-              <td key={slot}>{formatRate(blocked.rates[slot]?.[step] ?? 0)}</td>
-            ))}
-          </tr>
-        ))}
+        {[...blocked.times.entries()]
+          .filter(([, time]) => time > from)
+          .toReversed()
+          .map(([step, time]) => (
+            <tr key={time}>
+              <th scope="row">{formatClock(time)}</th>
+              {shown.map((slot) => (
+                <td key={slot}>{formatRate(blocked.rates[slot]?.[step] ?? 0)}</td>
+              ))}
+            </tr>
+          ))}
       </tbody>
     </table>
   );

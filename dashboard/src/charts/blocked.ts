@@ -43,7 +43,9 @@ export function blockedOf(state: Pick<State, "rows" | "series">, newest: number,
     for (const point of series) {
       const step = Math.ceil((point.time - start) / stepMs) - 1;
       const seconds = step === stepCount - 1 ? secondsOfLast : stepSeconds;
-      if (step >= 0 && step < stepCount) into[step] = (into[step] ?? 0) + point.blameSeconds / seconds;
+      // What came after a time that was chosen is not of it.
+      if (point.time <= newest && step >= 0 && step < stepCount)
+        into[step] = (into[step] ?? 0) + point.blameSeconds / seconds;
     }
   }
   return { times, rates, slots };

@@ -22,11 +22,14 @@ export type LineChart = Chart<"line", Dot[]>;
 const minuteMs = 60_000;
 
 // A program that has just started fills its charts, and they don't rescale at every tick.
-const spans = [
-  { shownMs: 2 * minuteMs, tickMs: 0.5 * minuteMs },
-  { shownMs: 5 * minuteMs, tickMs: minuteMs },
-  { shownMs: 10 * minuteMs, tickMs: 2 * minuteMs },
-] as const;
+const spansMs = [2 * minuteMs, 5 * minuteMs, 10 * minuteMs];
+
+// From a second to a day.
+const tickSteps = [
+  ...[1, 2, 5, 10, 15, 30].map((seconds) => seconds * 1000),
+  ...[1, 2, 5, 10, 15, 30, 60, 120, 360, 720, 1440].map((minutes) => minutes * minuteMs),
+];
+const mostTicks = 5;
 
 const axisWidth = 58;
 const hourAndMinute = new Intl.DateTimeFormat([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -65,7 +68,8 @@ export function lineOptions(ink: Ink, { stacked, format, formatTick }: Upwards):
             (Number(time) % minuteMs === 0 ? hourAndMinute : withSeconds).format(Number(time)),
         },
         afterBuildTicks: (axis) => {
-          const { tickMs } = spanOf(axis.max - axis.min);
+          const lengthMs = axis.max - axis.min;
+          const tickMs = tickSteps.find((stepMs) => lengthMs / stepMs <= mostTicks) ?? lengthMs;
           const first = Math.ceil(axis.min / tickMs) * tickMs;
           const count = Math.floor((axis.max - first) / tickMs) + 1;
           axis.ticks = Array.from({ length: count }, (_, index) => ({ value: first + index * tickMs }));
@@ -94,24 +98,32 @@ export function lineOptions(ink: Ink, { stacked, format, formatTick }: Upwards):
     },
     plugins: {
       tooltip: {
-        backgroundColor: ink.tooltip,
-        titleColor: ink.text,
-        bodyColor: ink.text,
-        borderColor: ink.line,
-        borderWidth: 1,
-        padding: 10,
-        cornerRadius: 6,
-        boxWidth: 8,
-        boxHeight: 8,
-        boxPadding: 6,
-        titleFont: { ...font, weight: 600 },
-        bodyFont: font,
+        ...tooltipOptions(ink),
         callbacks: {
           title: ([item]) => formatClock(item?.parsed.x ?? 0),
           label: (item) => ` ${format(item.parsed.y ?? 0)}  ${item.dataset.label ?? ""}`,
         },
       },
     },
+  };
+}
+
+/** How a tooltip looks, in all charts. */
+export function tooltipOptions(ink: Ink) {
+  const font = { family: ink.font, size: 11 };
+  return {
+    backgroundColor: ink.tooltip,
+    titleColor: ink.text,
+    bodyColor: ink.text,
+    borderColor: ink.line,
+    borderWidth: 1,
+    padding: 10,
+    cornerRadius: 6,
+    boxWidth: 8,
+    boxHeight: 8,
+    boxPadding: 6,
+    titleFont: { ...font, weight: 600 },
+    bodyFont: font,
   };
 }
 
@@ -158,12 +170,14 @@ export function loners(ink: Ink): Plugin<"line"> {
 
 /** Shows the last ten minutes, or as much of them as anything is known of: the same in all charts. */
 export function showTime(chart: LineChart, { series }: Pick<State, "series">, end: number): void {
-  const x = chart.options.scales?.["x"];
-  if (x === undefined) return;
-  x.min = end - spanOf(end - (oldestTime(series) ?? end)).shownMs;
-  x.max = end;
+  const lengthMs = end - (oldestTime(series) ?? end);
+  showFrom(chart, end - (spansMs.find((spanMs) => lengthMs <= spanMs) ?? 10 * minuteMs), end);
 }
 
-function spanOf(lengthMs: number): (typeof spans)[number] {
-  return spans.find(({ shownMs }) => lengthMs <= shownMs) ?? spans[2];
+/** Shows that stretch of time. */
+export function showFrom(chart: LineChart, from: number, to: number): void {
+  const x = chart.options.scales?.["x"];
+  if (x === undefined) return;
+  x.min = from;
+  x.max = to;
 }

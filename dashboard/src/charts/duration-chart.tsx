@@ -4,7 +4,7 @@ import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { lastMinutes, type Series } from "../series.ts";
 import { useHoldup } from "../store.ts";
-import { useShownUntil } from "../use-shown-until.ts";
+import { useShown } from "../use-shown-until.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { readingOf, type Measure } from "./duration-line.ts";
 import { durationPlot } from "./duration-plot.ts";
@@ -52,7 +52,7 @@ const unknown = { p50: Number.NaN, p99: Number.NaN };
 
 function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
   const series = useHoldup((state) => state.series.get(id) ?? none);
-  const end = useShownUntil();
+  const { from, to } = useShown();
   return (
     <table>
       <thead>
@@ -64,7 +64,8 @@ function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {lastMinutes(series, end)
+        {lastMinutes(series, to)
+          .filter(({ time }) => time > from && time <= to)
           .toReversed()
           .map((point) => {
             const { p50, p99 } = readingOf(measure, point) ?? unknown;

@@ -15,7 +15,7 @@ export interface Ink {
 }
 
 /** How many primitives have a colour of their own in the stacked chart. */
-export const slotCount = 6;
+export const slotCount = 8;
 
 /** Reads the colours of the theme in effect. */
 export function readInk(): Ink {

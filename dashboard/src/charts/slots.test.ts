@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { slotCount } from "./ink.ts";
 import { assignSlots } from "./slots.ts";
 
-const names = ["inventory", "payments", "database", "receipts", "carts", "sessions"];
+const names = ["inventory", "payments", "database", "receipts", "carts", "sessions", "mails", "stock"];
 
 test("the colours don't depend on the ranking", () => {
   const slots = assignSlots([], names, slotCount);
@@ -21,7 +21,7 @@ test("nor on who came first", () => {
 });
 
 test("everyone among the largest has a colour, and each its own", () => {
-  const slots = assignSlots([], [...names, "seventh"], slotCount);
+  const slots = assignSlots([], [...names, "ninth"], slotCount);
 
   expect(new Set(slots)).toEqual(new Set(names));
 });

@@ -1,3 +1,5 @@
+import { hash } from "../hash.ts";
+
 /**
  * Which primitives have a colour of their own, and which. It depends on who is shown and on nothing else:
  * not on the ranking, nor on who came first. So it is the same after a reload and at a colleague's.
@@ -31,15 +33,4 @@ function wishes(keys: Iterable<string>, count: number): Wish[] {
   )
     .flat()
     .toSorted((a, b) => b.strength - a.strength || (a.key < b.key ? -1 : 1));
-}
-
-// FNV-1a, and the last steps of MurmurHash, without which similar names hash alike.
-function hash(text: string): number {
-  let bits = 0x81_1c_9d_c5;
-  for (let index = 0; index < text.length; index++) {
-    bits = Math.imul(bits ^ text.charCodeAt(index), 0x01_00_01_93);
-  }
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85_eb_ca_6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2_b2_ae_35);
-  return (bits ^ (bits >>> 16)) >>> 0;
 }

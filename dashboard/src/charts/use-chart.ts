@@ -1,10 +1,11 @@
 import { Chart } from "chart.js";
 import { useEffect, useRef, type RefObject } from "react";
+import { getPlace, subscribeToPlace } from "../location.ts";
 import { shownUntil } from "../shown-time.ts";
 import { useStore } from "../store.ts";
 import { useEffectiveTheme } from "../theme.ts";
 import { readInk, type Ink } from "./ink.ts";
-import type { LineChart } from "./chart.ts";
+import { showFrom, type LineChart } from "./chart.ts";
 import type { Plot } from "./plot.ts";
 
 /** The charts on the page by name, for tests: they assert data, not pixels. */
@@ -32,19 +33,23 @@ export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<
     const chart = new Chart(canvas.current, plot.configuration);
     charts.set(name, chart);
 
+    let drawnFrom: number | undefined;
     const follow = () => {
       const state = store.getState();
-      const summary = plot.follow(chart, state, shownUntil(state, Date.now()));
-      if (summary === undefined) return;
-      chart.canvas.ariaLabel = summary;
+      const { range } = getPlace();
+      const summary = plot.follow(chart, state, range?.to ?? shownUntil(state, store.now()));
+      if (summary === undefined && drawnFrom === range?.from) return;
+      drawnFrom = range?.from;
+      if (range !== undefined) showFrom(chart, range.from, range.to);
+      if (summary !== undefined) chart.canvas.ariaLabel = summary;
       chart.update("none");
     };
     follow();
-    const stop = store.subscribe(follow);
+    const stops = [store.subscribe(follow), subscribeToPlace(follow)];
     // Time goes on, whether anyone tells anything or not.
     const timer = window.setInterval(follow, 1000);
     return () => {
-      stop();
+      for (const stop of stops) stop();
       window.clearInterval(timer);
       charts.delete(name);
       chart.destroy();

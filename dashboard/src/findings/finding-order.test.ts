@@ -23,8 +23,8 @@ test("the most severe come first, and among them the newest", () => {
 });
 
 test("findings are counted by severity", () => {
-  expect(countsOf(findings)).toEqual({ error: 2, warning: 2, info: 1 });
-  expect(countsOf(new Map())).toEqual({ error: 0, warning: 0, info: 0 });
+  expect(countsOf(findings.values())).toEqual({ error: 2, warning: 2, info: 1 });
+  expect(countsOf([])).toEqual({ error: 0, warning: 0, info: 0 });
 });
 
 function finding(id: string, severity: Severity, lastSeen: number): KeptFinding {

@@ -1,4 +1,4 @@
-import { findingKey, type Severity } from "@holdup/protocol";
+import { findingKey, type KeptFinding, type Severity } from "@holdup/protocol";
 import type { State } from "../state.ts";
 
 type Findings = State["findings"];
@@ -16,8 +16,8 @@ export function ordered(findings: Findings) {
 }
 
 /** How many there are of each severity. */
-export function countsOf(findings: Findings): Readonly<Record<Severity, number>> {
+export function countsOf(findings: Iterable<KeptFinding>): Readonly<Record<Severity, number>> {
   const counts = { error: 0, warning: 0, info: 0 };
-  for (const { severity } of findings.values()) counts[severity]++;
+  for (const { severity } of findings) counts[severity]++;
   return counts;
 }

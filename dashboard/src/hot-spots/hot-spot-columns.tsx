@@ -1,12 +1,17 @@
+import { hotSpotKey } from "@holdup/protocol";
 import { createColumnHelper, rowSortingFeature, tableFeatures } from "@tanstack/react-table";
 import type { ReactNode } from "react";
-import { formatCount } from "../count.ts";
+import { countOf, formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
+import { formatRatePerSecond } from "../rate.ts";
 import { formatShare } from "../share.ts";
+import { PlaceLink } from "../place-link.tsx";
 import { PrimitiveName } from "../primitive-name.tsx";
+import { FindingMarks } from "./finding-marks.tsx";
 import type { RankedSpot } from "./ranked-spot.ts";
 import { ShareBar } from "./share-bar.tsx";
 import { SiteLabel } from "./site-label.tsx";
+import { Trend } from "./trend.tsx";
 
 /** What the table can do; ordering is done outside, where an order can be held. */
 export const features = tableFeatures({ rowSortingFeature });
@@ -30,7 +35,7 @@ export const columns = column.columns([
   }),
   column.accessor("spot.operations", {
     id: "operations",
-    header: "Operations",
+    header: "Operations/s",
     sortDescFirst: true,
     cell: ({ row }) => <Operations {...row.original} />,
   }),
@@ -39,6 +44,11 @@ export const columns = column.columns([
     header: "Waiting caused",
     sortDescFirst: true,
     cell: ({ row }) => <ShareBar {...row.original.spot} />,
+  }),
+  column.display({
+    id: "trend",
+    header: "Last 2 min",
+    cell: ({ row }) => <Trend id={row.original.key} name={row.original.spot.primitive.name} />,
   }),
   column.accessor("spot.waitP50", {
     id: "waitP50",
@@ -65,27 +75,40 @@ export const columns = column.columns([
 // The pixels that the table needs for these columns, beside all that stay. See table.css.
 const leaving = [
   { id: "operations", from: 1160 },
+  { id: "trend", from: 1110 },
   { id: "waitP50", from: 1000 },
 ];
 
-const fewer = leaving.map((_, index) => {
-  const gone = new Set<string | undefined>(leaving.slice(0, index + 1).map(({ id }) => id));
-  return columns.filter(({ id }) => !gone.has(id));
-});
+const made = new Map<string, readonly (typeof columns)[number][]>();
 
-/** The columns that a table of so many pixels has room for: what matters least leaves first. */
-export function columnsFor(width: number): readonly (typeof columns)[number][] {
-  const gone = leaving.filter(({ from }) => width < from).length;
-  return fewer[gone - 1] ?? columns;
+/**
+ * The columns that a table of so many pixels has room for: what matters least leaves first. `without` is a column of
+ * which these rows have nothing. The same room has the same columns, so that the table isn't made anew.
+ */
+export function columnsFor(width: number, without = ""): readonly (typeof columns)[number][] {
+  const gone = [...leaving.filter(({ from }) => width < from).map(({ id }) => id), without];
+  const key = gone.join();
+  const columnsLeft = made.get(key) ?? columns.filter(({ id }) => !gone.includes(id ?? ""));
+  made.set(key, columnsLeft);
+  return columnsLeft;
 }
 
-function NameAndType({ spot, namesService }: RankedSpot): ReactNode {
+function NameAndType({ spot, namesService, selected, kind }: RankedSpot): ReactNode {
   const { name, type } = spot.primitive;
   return (
     <span className="two-lines">
-      <PrimitiveName name={name} />
+      <span className="name-line">
+        {kind ? (
+          <bdi className="name">{type}</bdi>
+        ) : (
+          <PlaceLink to={{ view: "primitive", selected: hotSpotKey(spot) }} tabIndex={selected ? 0 : -1}>
+            <PrimitiveName name={name} />
+          </PlaceLink>
+        )}
+        <FindingMarks spot={spot} />
+      </span>
       <span className="second-line" title={spot.exact ? undefined : "Estimated from sampled spans"}>
-        <bdi>{type}</bdi>
+        <bdi>{kind ? name : type}</bdi>
         {namesService && (
           <>
             {" · "}
@@ -98,11 +121,13 @@ function NameAndType({ spot, namesService }: RankedSpot): ReactNode {
   );
 }
 
-function Operations({ spot }: RankedSpot): ReactNode {
+function Operations({ spot, seconds }: RankedSpot): ReactNode {
   const contended = spot.operations === 0 ? 0 : spot.contended / spot.operations;
   return (
     <span className="two-lines">
-      <span>{formatCount(spot.operations)}</span>
+      <span title={countOf(spot.operations, "operation")}>
+        {formatRatePerSecond(spot.operations / seconds)}
+      </span>
       <span className="second-line">{formatShare(contended)} waited</span>
     </span>
   );

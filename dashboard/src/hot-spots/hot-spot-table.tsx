@@ -11,7 +11,7 @@ import {
   type ReactNode,
 } from "react";
 import { Icon } from "../icon.tsx";
-import { moveTo } from "../location.ts";
+import { moveTo, usePlace, type Group } from "../location.ts";
 import { sortColumns, type RowOrder, type Sort } from "../row-order.ts";
 import { columnsFor, features } from "./hot-spot-columns.tsx";
 import type { RankedSpot } from "./ranked-spot.ts";
@@ -27,16 +27,20 @@ interface HotSpotTableProps {
   readonly selected: string;
   /** Whether the order is held. */
   readonly held: boolean;
+  /** The length of time that the rows are about, in seconds. */
+  readonly seconds: number;
   readonly onSelect: (key: string) => void;
+  readonly onOpen: (key: string) => void;
   readonly onHold: (held: boolean) => void;
 }
 
-/** The ranking. Only the rows in sight exist; arrow keys, Home and End move the selection. */
+/** The ranking. Only the rows in sight exist; arrow keys, Home and End move the selection, Enter opens it. */
 export function HotSpotTable(props: HotSpotTableProps): ReactNode {
-  const { order, selected, held, onSelect, onHold } = props;
+  const { order, selected, held, onSelect, onOpen, onHold } = props;
+  const { group } = usePlace();
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const shown = columnsFor(useWidth(scroller));
+  const shown = columnsFor(useWidth(scroller), group === "name" ? "" : "trend");
   const table = useHotSpotTable(props, shown);
   const rows = table.getRowModel().rows;
   const selectedIndex = order.keys.indexOf(selected);
@@ -57,6 +61,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
   }, [selected]);
 
   const moveSelection = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && event.target instanceof HTMLTableRowElement) onOpen(selected);
     const next = nextIndex(event.key, selectedIndex, rows.length);
     const key = next === undefined ? undefined : order.keys[next];
     if (next === undefined || key === undefined) return;
@@ -71,7 +76,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
   };
 
   return (
-    <section className="panel ranking" aria-label="Ranking">
+    <>
       <div className="table-scroller" ref={scroller}>
         <table role="grid" aria-label="Hot spots" aria-rowcount={rows.length + 1}>
           <colgroup>
@@ -80,9 +85,9 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
             ))}
           </colgroup>
           <thead>
-            {table.getHeaderGroups().map((group) => (
-              <tr key={group.id} aria-rowindex={1}>
-                {group.headers.map((header) => {
+            {table.getHeaderGroups().map((heads) => (
+              <tr key={heads.id} aria-rowindex={1}>
+                {heads.headers.map((header) => {
                   const sorted = header.column.getIsSorted();
                   return (
                     <th
@@ -154,7 +159,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
           order held
         </p>
       )}
-    </section>
+    </>
   );
 }
 
@@ -169,10 +174,14 @@ function Gap({ columns, height }: { readonly columns: number; readonly height: n
 }
 
 function useHotSpotTable(
-  { rows, order, selected }: HotSpotTableProps,
+  { rows, order, selected, seconds }: HotSpotTableProps,
   columns: ReturnType<typeof columnsFor>,
 ) {
-  const data = useMemo(() => rankedSpots(rows, order, selected), [rows, order, selected]);
+  const { group } = usePlace();
+  const data = useMemo(
+    () => rankedSpots({ rows, order, selected, seconds }, group),
+    [rows, order, selected, seconds, group],
+  );
   const sorting = useMemo(() => [{ id: order.sort.column, desc: order.sort.descending }], [order.sort]);
   return useTable({
     features,
@@ -189,12 +198,16 @@ function useHotSpotTable(
   });
 }
 
-function rankedSpots(rows: HotSpotTableProps["rows"], order: RowOrder, selected: string): RankedSpot[] {
+function rankedSpots(
+  { rows, order, selected, seconds }: Pick<HotSpotTableProps, "rows" | "order" | "selected" | "seconds">,
+  group: Group,
+): RankedSpot[] {
   const namesService = new Set([...rows.values()].map((spot) => spot.service)).size > 1;
   return order.keys.flatMap((key) => {
     const spot = rows.get(key);
     if (spot === undefined) return [];
-    return [{ key, spot, rank: order.ranks.get(key) ?? 0, selected: key === selected, namesService }];
+    const rank = order.ranks.get(key) ?? 0;
+    return [{ key, spot, rank, selected: key === selected, namesService, kind: group === "kind", seconds }];
   });
 }
 
@@ -229,8 +242,6 @@ function nextIndex(key: string, index: number, count: number): number | undefine
       return 0;
     case "End":
       return count - 1;
-    case "Enter":
-      return index;
     default:
       return undefined;
   }

@@ -1,6 +1,8 @@
 import type { Site } from "@holdup/protocol";
 import type { ReactNode } from "react";
 import { CopyButton } from "../copy-button.tsx";
+import { Icon } from "../icon.tsx";
+import { siteLink, useLinks } from "../links.ts";
 import { isNotSampled, siteText } from "../sentence.ts";
 
 interface SiteLabelProps {
@@ -8,8 +10,9 @@ interface SiteLabelProps {
   readonly tabIndex: number;
 }
 
-/** A place in the source: `src/inventory.ts:41`, the function beneath, and the path to copy. */
+/** A place in the source: `src/inventory.ts:41`, the function beneath, and the path to copy or to open. */
 export function SiteLabel({ site, tabIndex }: SiteLabelProps): ReactNode {
+  const href = siteLink(useLinks(), site);
   if (isNotSampled(site)) return <NotSampled />;
 
   const text = siteText(site);
@@ -26,7 +29,21 @@ export function SiteLabel({ site, tabIndex }: SiteLabelProps): ReactNode {
         </span>
         <bdi className="site-function">{site.functionName || "(anonymous)"}</bdi>
       </span>
-      <CopyButton text={text} what={`path ${text}`} tabIndex={tabIndex} />
+      <span className="site-actions">
+        {href !== undefined && (
+          <a
+            className="copy"
+            href={href}
+            tabIndex={tabIndex}
+            aria-label={`Open ${text} in the editor`}
+            title="Open in the editor"
+            onClick={(event) => event.stopPropagation()}
+          >
+            <Icon name="open" />
+          </a>
+        )}
+        <CopyButton text={text} what={`path ${text}`} tabIndex={tabIndex} />
+      </span>
     </span>
   );
 }

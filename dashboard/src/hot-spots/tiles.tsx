@@ -1,20 +1,26 @@
-import type { ReactNode } from "react";
-import { useMemo } from "react";
+import { useMemo, type ReactNode } from "react";
 import { formatStretch } from "../age.ts";
 import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
+import type { Range } from "../location.ts";
 import { useNow } from "../now.ts";
-import { formatRate, waitersOnAverage } from "../rate.ts";
+import { formatRate, formatRatePerSecond } from "../rate.ts";
 import { formatShare } from "../share.ts";
 import { silenceMs } from "../shown-time.ts";
 import { useHoldup } from "../store.ts";
-import { totalsOf, trendSeconds, type Total } from "../totals.ts";
+import { changeOf, totalsIn, totalsOf, trendSeconds, type Total } from "../totals.ts";
 import { useShownUntil } from "../use-shown-until.ts";
 import { Sparkline } from "./sparkline.tsx";
+import type { HotSpots } from "./use-hot-spots.ts";
 
-/** The four numbers that say whether there is anything to look at. */
-export function Tiles(): ReactNode {
+/** The four numbers that say whether there is anything to look at, and compared to what. */
+export function Tiles({ found: { range, rows } }: { readonly found: HotSpots }): ReactNode {
+  if (range !== undefined) return <RangeTiles range={range} rows={rows} />;
+  return <LiveTiles />;
+}
+
+function LiveTiles(): ReactNode {
   const rows = useHoldup((state) => state.rows);
   const series = useHoldup((state) => state.series);
   const windowSeconds = useHoldup((state) => state.windowSeconds);
@@ -23,38 +29,44 @@ export function Tiles(): ReactNode {
   const silence = useHoldup((state) => silenceMs(state, now));
   const totals = useMemo(() => totalsOf({ rows, series }, end), [rows, series, end]);
   const inTheWindow = `last ${Math.round(windowSeconds / 60)} min`;
+  const trendOf = `last ${trendSeconds / 60} minutes`;
   return (
     <section className="tiles" aria-label="Now">
       <Tile
         name="Blocked time"
         period={`last ${totals.nowSeconds} s`}
         total={totals.blocked}
+        trendOf={trendOf}
         value={formatRate(totals.blocked.value)}
         unit="per second"
         note={
           silence > 0
             ? `no data for ${formatStretch(silence)}`
-            : (waitersOnAverage(totals.blocked.value) ?? "by all primitives")
+            : changeWords(totals.blocked, totals.nowSeconds)
         }
       />
       <Tile
         name="Waiting"
         period="now"
         total={totals.waiters}
+        trendOf={trendOf}
         value={formatCount(totals.waiters.value)}
         unit={totals.waiters.value === 1 ? "waiter" : "waiters"}
-        note="across all primitives"
+        note={`at most ${formatCount(Math.max(...totals.waiters.trend))} in 2 min`}
       />
       <Tile
         name="Worst p99 wait"
         period={inTheWindow}
         total={totals.worstWait}
+        trendOf={trendOf}
         value={formatDuration(totals.worstWait.value)}
+        unit={<Now total={totals.worstWait} />}
       />
       <Tile
         name="Top hot spot"
         period={inTheWindow}
         total={totals.topShare}
+        trendOf={trendOf}
         value={formatShare(totals.topShare.value)}
         unit="of all waiting"
         most={1}
@@ -63,20 +75,72 @@ export function Tiles(): ReactNode {
   );
 }
 
+function RangeTiles({ range, rows }: Pick<HotSpots, "rows"> & { readonly range: Range }): ReactNode {
+  const session = useHoldup((state) => state.session);
+  const totals = useMemo(() => totalsIn(rows, session, range), [rows, session, range]);
+  const period = formatStretch(range.to - range.from);
+  return (
+    <section className="tiles" aria-label="In the chosen time">
+      <Tile
+        name="Blocked time"
+        period={period}
+        total={totals.blocked}
+        value={formatRate(totals.blocked.value)}
+        unit="per second"
+        note={`session: ${formatRate(totals.sessionRate)}`}
+      />
+      <Tile
+        name="Operations"
+        period={period}
+        total={totals.operations}
+        value={formatCount(totals.operations.value)}
+        note={`${formatRatePerSecond((1000 * totals.operations.value) / (range.to - range.from))} per second`}
+      />
+      <Tile
+        name="Worst p99 wait"
+        period={period}
+        total={totals.worstWait}
+        value={formatDuration(totals.worstWait.value)}
+      />
+      <Tile
+        name="Top hot spot"
+        period={period}
+        total={totals.topShare}
+        value={formatShare(totals.topShare.value)}
+        unit="of all waiting"
+      />
+    </section>
+  );
+}
+
+function Now({ total: { trend } }: { readonly total: Total }): ReactNode {
+  return `now ${formatDuration(trend.findLast((value) => value > 0) ?? 0)}`;
+}
+
+// "▲ 40 % on 2 min before": a number without its past says nothing.
+function changeWords({ trend }: Total, nowSeconds: number): string {
+  const change = changeOf(trend, nowSeconds);
+  if (change === undefined) return "nothing to compare with yet";
+  if (Math.abs(change) < 0.05) return "as in the 2 min before";
+  return `${change > 0 ? "▲" : "▼"} ${formatShare(Math.abs(change))} on 2 min before`;
+}
+
 interface TileProps {
   readonly name: string;
   /** The time that the number is about. */
   readonly period: string;
   readonly total: Total;
+  /** The time that the trend is about. */
+  readonly trendOf?: string;
   readonly value: string;
-  readonly unit?: string;
+  readonly unit?: ReactNode;
   /** Beneath the number; the primitive's name when missing. */
   readonly note?: string;
   /** What fills the trend's height; its largest value when missing. */
   readonly most?: number | undefined;
 }
 
-function Tile({ name, period, total, value, unit, note, most }: TileProps): ReactNode {
+function Tile({ name, period, total, trendOf = period, value, unit, note, most }: TileProps): ReactNode {
   return (
     <div className="tile">
       <h2>
@@ -88,7 +152,7 @@ function Tile({ name, period, total, value, unit, note, most }: TileProps): Reac
       <p className="tile-note">
         {total.spot === null ? (note ?? "nobody waited") : <PrimitiveName name={total.spot.primitive.name} />}
       </p>
-      <Sparkline values={total.trend} most={most} label={`${name}, last ${trendSeconds / 60} minutes`} />
+      {total.trend.length > 1 && <Sparkline values={total.trend} most={most} label={`${name}, ${trendOf}`} />}
     </div>
   );
 }

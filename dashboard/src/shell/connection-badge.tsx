@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Connection } from "../state.ts";
-import { useHoldup } from "../store.ts";
+import { useLive } from "../store.ts";
 
 const words: Readonly<Record<Connection["phase"], string>> = {
   connecting: "Connecting",
@@ -10,7 +10,7 @@ const words: Readonly<Record<Connection["phase"], string>> = {
 
 /** Whether the numbers move: a shape and a word. Announces itself, as the findings do and nothing else. */
 export function ConnectionBadge(): ReactNode {
-  const phase = useHoldup((state) => state.connection.phase);
+  const phase = useLive((state) => state.connection.phase);
   return (
     <span className="connection" data-phase={phase} role="status" aria-live="polite">
       <svg viewBox="0 0 16 16" aria-hidden="true">

@@ -1,19 +1,19 @@
 import type { ReactNode } from "react";
 import { formatAge, formatClock } from "../age.ts";
 import { Icon } from "../icon.tsx";
-import { useNow } from "../now.ts";
-import { useHoldup } from "../store.ts";
+import { useWallClock } from "../now.ts";
+import { useLive } from "../store.ts";
 
 /** Says from when the numbers are, while none come. The badge in the top bar is what announces it. */
 export function DisconnectedBanner(): ReactNode {
-  const { phase } = useHoldup((state) => state.connection);
+  const { phase } = useLive((state) => state.connection);
   return phase === "disconnected" ? <Banner /> : null;
 }
 
 function Banner(): ReactNode {
-  const now = useNow();
-  const everSynced = useHoldup((state) => state.sync !== "none");
-  const lastSeen = useHoldup((state) => state.receivedAt);
+  const now = useWallClock();
+  const everSynced = useLive((state) => state.sync !== "none");
+  const lastSeen = useLive((state) => state.receivedAt);
   return (
     <aside className="banner" aria-label="Connection">
       <Icon name="clock" />

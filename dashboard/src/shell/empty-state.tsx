@@ -1,9 +1,9 @@
 import type { ReactNode } from "react";
 import { countOf } from "../count.ts";
-import { Icon } from "../icon.tsx";
 import { usePlace } from "../location.ts";
-import { useHoldup } from "../store.ts";
+import { useLive } from "../store.ts";
 import { absenceOf } from "./absence.ts";
+import { Checks } from "./checks.tsx";
 import { ServiceLinks } from "./service-links.tsx";
 import { SnippetTabs } from "./snippet-tabs.tsx";
 
@@ -12,7 +12,7 @@ const none: readonly string[] = [];
 /** Connected, but there is nothing to show: why, and what to do about it. */
 export function EmptyState(): ReactNode {
   const { service } = usePlace();
-  const known = useHoldup((state) => state.status?.services ?? none);
+  const known = useLive((state) => state.status?.services ?? none);
   const absence = absenceOf(service, known);
   if (absence === "nothing") return <NothingYet />;
   if (absence === "stranger") return <Stranger service={service ?? ""} known={known} />;
@@ -54,7 +54,7 @@ function Stranger({ service, known }: ServiceProps<string>): ReactNode {
 }
 
 function Quiet({ service, known }: ServiceProps<string | undefined>): ReactNode {
-  const minutes = Math.round(useHoldup((state) => state.windowSeconds) / 60);
+  const minutes = Math.round(useLive((state) => state.windowSeconds) / 60);
   return (
     <div className="empty">
       <h2>Quiet for {countOf(minutes, "minute")}</h2>
@@ -64,39 +64,5 @@ function Quiet({ service, known }: ServiceProps<string | undefined>): ReactNode 
       </p>
       {service !== undefined && <ServiceLinks services={known.filter((name) => name !== service)} />}
     </div>
-  );
-}
-
-function Checks(): ReactNode {
-  const connected = useHoldup((state) => state.connection.phase === "live");
-  const accepted = useHoldup((state) => state.status?.requests.accepted ?? 0);
-  const refused = useHoldup((state) =>
-    Object.values(state.status?.requests.refused ?? {}).reduce((sum, count) => sum + count, 0),
-  );
-  return (
-    <ul className="checks" aria-label="Troubleshooting">
-      <Check done={connected} yes="This page is connected" no="This page isn't connected" />
-      <Check
-        done={accepted > 0}
-        yes="Telemetry arrives, but no lock was used yet"
-        no="No telemetry received yet"
-      />
-      {refused > 0 && <Check done={false} yes="" no={`${refused} requests were refused`} />}
-    </ul>
-  );
-}
-
-interface CheckProps {
-  readonly done: boolean;
-  readonly yes: string;
-  readonly no: string;
-}
-
-function Check({ done, yes, no }: CheckProps): ReactNode {
-  return (
-    <li data-done={done}>
-      <Icon name={done ? "check" : "clock"} />
-      {done ? yes : no}
-    </li>
   );
 }

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { useHoldup } from "../store.ts";
+import { useLive } from "../store.ts";
 
 const words = {
   connecting: "Connecting to",
@@ -9,7 +9,7 @@ const words = {
 
 /** Before the first snapshot. */
 export function LoadingState(): ReactNode {
-  const phase = useHoldup((state) => state.connection.phase);
+  const phase = useLive((state) => state.connection.phase);
   return (
     <div className="loading">
       <p>

@@ -1,7 +1,5 @@
-import type { MouseEvent, ReactNode } from "react";
-import { writePlace } from "../location.ts";
-import { defaultSort } from "../row-order.ts";
-import { useChooseService } from "./use-choose-service.ts";
+import type { ReactNode } from "react";
+import { PlaceLink } from "../place-link.tsx";
 
 /** The services that there is something of, each to go to, and all of them. */
 export function ServiceLinks({ services }: { readonly services: readonly string[] }): ReactNode {
@@ -9,33 +7,14 @@ export function ServiceLinks({ services }: { readonly services: readonly string[
     <ul className="service-links" aria-label="Services">
       {services.map((service) => (
         <li key={service}>
-          <ServiceLink service={service} text={service} />
+          <PlaceLink to={{ service, selected: undefined }}>
+            <bdi className="name">{service}</bdi>
+          </PlaceLink>
         </li>
       ))}
       <li>
-        <ServiceLink service={undefined} text="All services" />
+        <PlaceLink to={{ service: undefined, selected: undefined }}>All services</PlaceLink>
       </li>
     </ul>
-  );
-}
-
-interface ServiceLinkProps {
-  readonly service: string | undefined;
-  readonly text: string;
-}
-
-function ServiceLink({ service, text }: ServiceLinkProps): ReactNode {
-  const choose = useChooseService();
-  const follow = (event: MouseEvent) => {
-    // A new tab or window is the browser's business.
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    choose(service);
-  };
-  const query = writePlace({ service, selected: undefined, sort: defaultSort });
-  return (
-    <a href={`${window.location.pathname}${query}`} onClick={follow}>
-      <bdi className="name">{text}</bdi>
-    </a>
   );
 }

@@ -1,15 +1,13 @@
 import type { ReactNode } from "react";
-import { usePlace } from "../location.ts";
-import { useHoldup } from "../store.ts";
-import { useChooseService } from "./use-choose-service.ts";
+import { goTo, usePlace } from "../location.ts";
+import { useLive } from "../store.ts";
 
 const none: readonly string[] = [];
 
 /** Chooses one service; the name alone when there is only one. */
 export function ServicePicker(): ReactNode {
-  const choose = useChooseService();
   const { service } = usePlace();
-  const known = useHoldup((state) => state.status?.services ?? none);
+  const known = useLive((state) => state.status?.services ?? none);
   const services = service === undefined || known.includes(service) ? known : [...known, service];
 
   if (services.length === 0) return null;
@@ -20,7 +18,10 @@ export function ServicePicker(): ReactNode {
   return (
     <label className="service">
       <span className="visually-hidden">Service</span>
-      <select value={service ?? ""} onChange={(event) => choose(event.target.value || undefined)}>
+      <select
+        value={service ?? ""}
+        onChange={(event) => goTo({ service: event.target.value || undefined, selected: undefined })}
+      >
         <option value="">All services</option>
         {services.map((name) => (
           <option key={name} value={name}>

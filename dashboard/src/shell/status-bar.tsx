@@ -1,16 +1,18 @@
 import type { ReactNode } from "react";
 import { formatAge } from "../age.ts";
 import { countOf, formatCount } from "../count.ts";
-import { useNow } from "../now.ts";
+import { useWallClock } from "../now.ts";
 import { clockOffset } from "../state.ts";
-import { useHoldup } from "../store.ts";
+import { useLive } from "../store.ts";
+import { wrongClocks } from "./clocks.ts";
 import { lossesOf } from "./losses.ts";
 
 /** What the collector says of itself: what came, what it could not take, what it would lose. */
 export function StatusBar(): ReactNode {
-  const status = useHoldup((state) => state.status);
+  const status = useLive((state) => state.status);
   if (status === null) return <footer className="status-bar" />;
   const { notKept, lost } = lossesOf(status.dropped);
+  const clocks = wrongClocks(status.clockSkew ?? []);
 
   return (
     <footer className="status-bar">
@@ -18,6 +20,12 @@ export function StatusBar(): ReactNode {
       <span>{countOf(status.requests.accepted, "request")} accepted</span>
       <Losses word="refused" counts={status.requests.refused} />
       <Losses word="dropped" counts={lost} />
+      {typeof status.trouble === "string" && <span data-alarm>{status.trouble}</span>}
+      {clocks !== undefined && (
+        <span data-alarm title={clocks.details}>
+          {clocks.summary}
+        </span>
+      )}
       {notKept > 0 && <span>{countOf(notKept, "single wait")} not kept; totals are exact</span>}
       <span>{countOf(status.viewers, "viewer")}</span>
       <span className="spacer" />
@@ -32,9 +40,9 @@ export function StatusBar(): ReactNode {
 }
 
 function LastData(): ReactNode {
-  const now = useNow();
-  const lastReceivedAt = useHoldup((state) => state.status?.lastReceivedAt ?? null);
-  const offset = useHoldup(clockOffset);
+  const now = useWallClock();
+  const lastReceivedAt = useLive((state) => state.status?.lastReceivedAt ?? null);
+  const offset = useLive(clockOffset);
   if (lastReceivedAt === null) return <span>no data yet</span>;
   return <span>last data {formatAge(now + offset - lastReceivedAt)}</span>;
 }

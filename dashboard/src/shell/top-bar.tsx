@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
-import { FindingsBadge } from "../findings/findings-badge.tsx";
 import { ConnectionBadge } from "./connection-badge.tsx";
+import { CopyLink } from "./copy-link.tsx";
+import { PauseButton } from "./pause-button.tsx";
 import { ServicePicker } from "./service-picker.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
@@ -17,8 +18,9 @@ export function TopBar(): ReactNode {
       </span>
       <ServicePicker />
       <span className="spacer" />
-      <FindingsBadge />
       <ConnectionBadge />
+      <PauseButton />
+      <CopyLink />
       <ThemeToggle />
     </header>
   );

@@ -1,0 +1,132 @@
+import { waitsProfileId, type ProfileItem } from "@holdup/protocol";
+import type { FlameNode } from "@holdup/recording";
+import { useMemo, type ReactNode } from "react";
+import { getPlace, moveTo, useOwn, usePlace } from "../location.ts";
+import "../styles/flamegraphs.css";
+import { useAnswer } from "../use-answer.ts";
+import { Choice } from "./choice.tsx";
+import { matches } from "./flame-graph.tsx";
+import { FlameDrawing, drawingStyles } from "./flame-drawing.tsx";
+import { ProfilePicker } from "./profile-picker.tsx";
+import { blames, profileTree, tellsBlame, type Blame } from "./profile-tree.ts";
+import { forms, saveTree } from "./profile-file.ts";
+import { useProfile } from "./use-profile.ts";
+import { formatShare } from "../share.ts";
+
+const live: ProfileItem = {
+  id: waitsProfileId,
+  kind: "waits",
+  name: "Waits, live",
+  service: null,
+  receivedAt: 0,
+  sizeBytes: 0,
+};
+
+/** Where the time went, by the stacks that waited, or held while others waited, or ran. */
+export function Flamegraphs(): ReactNode {
+  const { service } = usePlace();
+  const [id] = useOwn("profile");
+  const [blameText, setBlame] = useOwn("blame");
+  const [styleText, setStyle] = useOwn("style");
+  const blame: Blame = blames.find((one) => one === blameText) ?? "waiter";
+  const style = drawingStyles.find((one) => one === styleText) ?? "icicle";
+  const { answer: list } = useAnswer({ name: "profiles", service });
+  const item =
+    id === "" ? live : (list?.items.find((one) => one.id === id) ?? { ...live, id, kind: "waits" });
+  const profile = useProfile(item, service);
+  const { tree, problem } = useTree(profile.kind, profile.content, blame);
+
+  return (
+    <div className="flamegraphs">
+      <div className="flame-bar" role="toolbar" aria-label="Flamegraph">
+        <ProfilePicker
+          items={list?.items ?? [live]}
+          chosen={id === "" ? waitsProfileId : id}
+          onChoose={(chosen) => choose(chosen === waitsProfileId ? "" : chosen)}
+        />
+        {tellsBlame(profile.kind) && (
+          <Choice label="Charge to" name="blame" values={blames} value={blame} onChoose={setBlame} />
+        )}
+        <Choice label="Show as" name="style" values={drawingStyles} value={style} onChoose={setStyle} />
+        <FindBox tree={tree} />
+        {tree !== undefined && tree.total > 0 && <Save tree={tree} name={item.name} />}
+      </div>
+      {profile.missing && <p className="nothing">This profile is not there any more; choose another one.</p>}
+      {problem !== undefined && (
+        <p className="nothing" role="alert">
+          It can't be drawn. {problem}
+        </p>
+      )}
+      {tree !== undefined && <FlameDrawing tree={tree} style={style} label={`${item.name}, by ${blame}`} />}
+      {tree === undefined && problem === undefined && !profile.missing && (
+        <p className="nothing">Loading …</p>
+      )}
+    </div>
+  );
+}
+
+// What was zoomed into is not in another profile.
+function choose(profile: string): void {
+  moveTo({ own: { ...getPlace().own, profile, zoom: "" } });
+}
+
+interface Built {
+  readonly tree?: FlameNode;
+  readonly problem?: string;
+}
+
+// What did not change is not built anew: a zoom and what is marked would flicker every two seconds.
+function useTree(kind: ProfileItem["kind"], content: unknown, blame: Blame): Built {
+  const text = useMemo(() => (content === undefined ? "" : JSON.stringify(content)), [content]);
+  return useMemo(() => {
+    if (text === "") return {};
+    try {
+      return { tree: profileTree(kind, JSON.parse(text), blame) };
+    } catch (error) {
+      return { problem: (error as Error).message };
+    }
+  }, [kind, text, blame]);
+}
+
+/** What is looked for, and how much of all time it is. */
+function FindBox({ tree }: { readonly tree: FlameNode | undefined }): ReactNode {
+  const { find } = usePlace();
+  const found = tree === undefined || find === "" ? undefined : foundShare(tree, find);
+  return (
+    <label className="find">
+      <span className="visually-hidden">Find a frame</span>
+      <input
+        type="search"
+        value={find}
+        placeholder="function or file"
+        data-find
+        onChange={(event) => moveTo({ find: event.target.value })}
+      />
+      <output>{found === undefined ? "" : formatShare(found)}</output>
+    </label>
+  );
+}
+
+// A frame below one that matches is in its time already.
+function foundShare(tree: FlameNode, find: string): number {
+  let ms = 0;
+  const visit = (node: FlameNode): void => {
+    if (matches(node, find)) ms += node.total;
+    else for (const child of node.children) visit(child);
+  };
+  for (const child of tree.children) visit(child);
+  return tree.total === 0 ? 0 : ms / tree.total;
+}
+
+function Save({ tree, name }: { readonly tree: FlameNode; readonly name: string }): ReactNode {
+  return (
+    <span className="flame-save">
+      <span>Save as</span>
+      {forms.map((form) => (
+        <button key={form} type="button" className="action" onClick={() => saveTree(tree, name, form)}>
+          {form}
+        </button>
+      ))}
+    </span>
+  );
+}

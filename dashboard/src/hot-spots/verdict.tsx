@@ -1,0 +1,56 @@
+import type { HotSpot } from "@holdup/protocol";
+import type { ReactNode } from "react";
+import { adviceFor } from "../advice.ts";
+import { countOf } from "../count.ts";
+import { Icon } from "../icon.tsx";
+import { PlaceLink } from "../place-link.tsx";
+import { PrimitiveName } from "../primitive-name.tsx";
+import { tell } from "../sentence.ts";
+import { timeWords } from "../time-words.ts";
+import { Sentence } from "./sentence.tsx";
+import type { HotSpots } from "./use-hot-spots.ts";
+
+interface VerdictProps {
+  /** `hotSpotKey` of the spot. */
+  readonly id: string;
+  readonly spot: HotSpot;
+  readonly found: HotSpots;
+}
+
+/** The selected primitive in a sentence: what it cost, who held it, who waited, and what to change. */
+export function Verdict({ id, spot, found }: VerdictProps): ReactNode {
+  const { name, type } = spot.primitive;
+  const advice = adviceFor(spot);
+  return (
+    <section className="panel verdict" aria-label="Selected primitive">
+      <header>
+        <h2>
+          <PrimitiveName name={name} />
+        </h2>
+        <bdi className="tag" title={type}>
+          {type}
+        </bdi>
+        <bdi className="tag" title={spot.service}>
+          {spot.service}
+        </bdi>
+        <span className="tag" data-waiting={spot.waiters > 0}>
+          {countOf(spot.waiters, "waiter")} now
+        </span>
+        <span className="spacer" />
+        <PlaceLink className="action" to={{ view: "primitive", selected: id }}>
+          Look closer
+          <Icon name="right" />
+        </PlaceLink>
+      </header>
+      <Sentence pieces={tell(spot, timeWords(found.range, found.seconds))} />
+      {advice !== undefined && (
+        <p className="advice">
+          <Icon name="bulb" />
+          <span>
+            <strong>To change:</strong> {advice}
+          </span>
+        </p>
+      )}
+    </section>
+  );
+}

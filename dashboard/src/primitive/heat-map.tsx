@@ -1,0 +1,180 @@
+import type { PrimitiveDetail } from "@holdup/protocol";
+import { CategoryScale, Chart, Tooltip, type ChartConfiguration } from "chart.js";
+import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
+import { useMemo, type ReactNode } from "react";
+import { formatClock } from "../age.ts";
+import { ChartFrame } from "../charts/chart-frame.tsx";
+import { tooltipOptions } from "../charts/chart.ts";
+import type { Ink } from "../charts/ink.ts";
+import { countOf, formatCount } from "../count.ts";
+import { formatTick } from "../duration.ts";
+import { heatOf, type Cell, type Heat } from "./heat.ts";
+import { useDataChart } from "./use-data-chart.ts";
+
+Chart.register(CategoryScale, MatrixController, MatrixElement, Tooltip);
+
+interface HeatMapProps {
+  readonly detail: PrimitiveDetail;
+  /** The chosen cell. */
+  readonly cell: Cell | undefined;
+  readonly onChoose: (cell: Cell) => void;
+}
+
+/** When waits took how long; a cell that is clicked shows its waits in the list below. */
+export function HeatMap({ detail: { series, stepSeconds }, cell, onChoose }: HeatMapProps): ReactNode {
+  const heat = useMemo(() => heatOf(series, stepSeconds), [series, stepSeconds]);
+  return (
+    <section className="panel heat" aria-label="When waits took how long">
+      <ChartFrame
+        title="When waits took how long"
+        legend={<span className="chart-unit">stronger: more waits · click for examples</span>}
+        chart={<Canvas heat={heat} onChoose={onChoose} />}
+        table={<Table heat={heat} cell={cell} onChoose={onChoose} />}
+      />
+    </section>
+  );
+}
+
+/** A cell as Chart.js takes it; names of columns and rows, since only category axes put them beside the cells. */
+interface Dot {
+  readonly x: string;
+  readonly y: string;
+  readonly v: number;
+  readonly cell: Cell;
+}
+
+interface CanvasProps {
+  readonly heat: Heat;
+  readonly onChoose: (cell: Cell) => void;
+}
+
+function Canvas({ heat, onChoose }: CanvasProps): ReactNode {
+  const data = useMemo(() => ({ heat, onChoose }), [heat, onChoose]);
+  return <canvas ref={useDataChart("heat", data, configuration, fill)} role="img" />;
+}
+
+function configuration(ink: Ink): ChartConfiguration<"matrix", Dot[]> {
+  const font = { family: ink.font, size: 11 };
+  const ticks = { color: ink.muted, font };
+  return {
+    type: "matrix",
+    data: { datasets: [{ data: [], borderWidth: 0 }] },
+    options: {
+      animation: false,
+      responsive: true,
+      maintainAspectRatio: false,
+      scales: {
+        x: {
+          type: "category",
+          offset: true,
+          grid: { display: false },
+          border: { color: ink.line },
+          ticks: { ...ticks, maxRotation: 0, autoSkipPadding: 24 },
+        },
+        y: {
+          type: "category",
+          offset: true,
+          reverse: true,
+          grid: { display: false },
+          border: { display: false },
+          ticks,
+        },
+      },
+      plugins: {
+        tooltip: {
+          ...tooltipOptions(ink),
+          callbacks: {
+            title: ([item]) => wordsOf((item?.raw as Dot | undefined)?.cell),
+            label: (item) => ` ${countOf((item.raw as Dot).v, "wait")}`,
+          },
+        },
+      },
+    },
+  };
+}
+
+function fill(chart: Chart<"matrix", Dot[]>, { heat, onChoose }: CanvasProps): void {
+  const columns = heat.times.map(formatClock);
+  const rows = heat.bounds.map(formatTick);
+  const [dataset] = chart.data.datasets;
+  if (dataset === undefined) return;
+  chart.data.xLabels = columns;
+  chart.data.yLabels = rows;
+  dataset.data = heat.cells.map((cell) => ({
+    x: formatClock(cell.from),
+    y: formatTick(cell.least),
+    v: cell.count,
+    cell,
+  }));
+  const colour = getComputedStyle(chart.canvas).color;
+  dataset.backgroundColor = ({ raw }) => shade(colour, (raw as Dot | undefined)?.v ?? 0, heat.largest);
+  dataset.width = ({ chart: { chartArea } }) => cellSize(chartArea?.width, columns.length);
+  dataset.height = ({ chart: { chartArea } }) => cellSize(chartArea?.height, rows.length);
+  chart.options.onClick = (_event, [element]) => {
+    const dot = element === undefined ? undefined : dataset.data[element.index];
+    if (dot !== undefined) onChoose(dot.cell);
+  };
+  chart.canvas.ariaLabel = summaryOf(heat);
+}
+
+// A cell with one wait among thousands is still to be seen.
+function shade(colour: string, count: number, largest: number): string {
+  const part = 0.12 + 0.88 * Math.sqrt(count / Math.max(1, largest));
+  return colour.replace(/^rgb\((.*)\)$/, `rgba($1, ${part.toFixed(3)})`);
+}
+
+function cellSize(room: number | undefined, cells: number): number {
+  return Math.max(1, (room ?? 0) / Math.max(1, cells) - 1);
+}
+
+function wordsOf(cell: Cell | undefined): string {
+  if (cell === undefined) return "";
+  return `${formatTick(cell.least)} to ${formatTick(cell.most)}, ${formatClock(cell.from)} to ${formatClock(cell.to)}`;
+}
+
+function summaryOf({ cells, largest }: Heat): string {
+  const most = cells.find(({ count }) => count === largest);
+  return most === undefined
+    ? "When waits took how long: nobody waited."
+    : `When waits took how long: most of them ${wordsOf(most)}, ${countOf(most.count, "wait")}.`;
+}
+
+interface TableProps extends CanvasProps {
+  readonly cell: Cell | undefined;
+}
+
+function Table({ heat, cell: chosen, onChoose }: TableProps): ReactNode {
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th scope="col">From</th>
+          <th scope="col">Waited</th>
+          <th scope="col">Waits</th>
+          <th scope="col">Examples</th>
+        </tr>
+      </thead>
+      <tbody>
+        {heat.cells.toReversed().map((cell) => (
+          <tr key={`${cell.from} ${cell.least}`}>
+            <th scope="row">{formatClock(cell.from)}</th>
+            <td>
+              {formatTick(cell.least)} – {formatTick(cell.most)}
+            </td>
+            <td>{formatCount(cell.count)}</td>
+            <td>
+              <button
+                type="button"
+                className="link"
+                aria-pressed={cell.from === chosen?.from && cell.least === chosen.least}
+                onClick={() => onChoose(cell)}
+              >
+                Show
+              </button>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

@@ -1,0 +1,143 @@
+import type { KeptWait, PrimitiveDetail } from "@holdup/protocol";
+import type { ReactNode } from "react";
+import { formatClock } from "../age.ts";
+import { CopyButton } from "../copy-button.tsx";
+import { countOf } from "../count.ts";
+import { formatDuration, formatTick } from "../duration.ts";
+import { SiteLabel } from "../hot-spots/site-label.tsx";
+import { Icon } from "../icon.tsx";
+import { traceHref } from "../links.ts";
+import { useAnswer } from "../use-answer.ts";
+import { useSpan } from "../use-span.ts";
+import type { Cell } from "./heat.ts";
+
+interface LongestWaitsProps {
+  readonly detail: PrimitiveDetail;
+  /** Only those of this cell. */
+  readonly cell: Cell | undefined;
+  readonly onForget: () => void;
+}
+
+const asked = 1000;
+const shown = 15;
+
+/** The longest of the single waits that were kept, each with its trace. */
+export function LongestWaits({
+  detail: { service, primitive },
+  cell,
+  onForget,
+}: LongestWaitsProps): ReactNode {
+  const span = useSpan();
+  const stretch = cell === undefined ? span : { from: cell.from, to: cell.to };
+  const { answer, stale } = useAnswer({
+    name: "waits",
+    service,
+    primitive: primitive.name,
+    limit: asked,
+    ...stretch,
+  });
+  const kept = (stale ? undefined : answer?.items) ?? [];
+  const waits = kept
+    .filter((wait) => wait.primitive.type === primitive.type && (cell === undefined || isIn(wait, cell)))
+    .toSorted((a, b) => b.waitSeconds - a.waitSeconds);
+  return (
+    <section className="panel longest" aria-label="Longest waits">
+      <header className="view-head">
+        <h2>{cell === undefined ? "Longest waits" : "Waits of that cell"}</h2>
+        {cell !== undefined && (
+          <button type="button" className="link" onClick={onForget}>
+            <Icon name="close" />
+            {formatTick(cell.least)} to {formatTick(cell.most)} at {formatClock(cell.from)}
+          </button>
+        )}
+        <p className="nothing">
+          {waits.length === 0
+            ? "No single wait was kept of this. The totals count all of them."
+            : `of ${countOf(waits.length, "single wait")} kept${kept.length === asked ? ", the newest" : ""}`}
+        </p>
+      </header>
+      {waits.length > 0 && (
+        <div className="scroll-x" tabIndex={0} role="region" aria-label="Longest waits, table">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">Waited</th>
+                <th scope="col">Blocked · hand-off</th>
+                <th scope="col">At</th>
+                <th scope="col">Outcome</th>
+                <th scope="col">Task</th>
+                <th scope="col">Waited for at</th>
+                <th scope="col">Trace</th>
+              </tr>
+            </thead>
+            <tbody>
+              {waits.slice(0, shown).map((wait) => (
+                <WaitRow key={`${wait.traceId} ${wait.spanId}`} wait={wait} />
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function WaitRow({ wait }: { readonly wait: KeptWait }): ReactNode {
+  const {
+    waitSeconds,
+    blockedSeconds,
+    handoffSeconds,
+    start,
+    operation,
+    outcome,
+    task,
+    waiterSite,
+    traceId,
+  } = wait;
+  return (
+    <tr>
+      <th scope="row">{formatDuration(waitSeconds)}</th>
+      <td>
+        {formatDuration(blockedSeconds)} · {formatDuration(handoffSeconds)}
+      </td>
+      <td>{formatClock(start)}</td>
+      <td>
+        {operation}, {outcome.replaceAll("_", " ")}
+      </td>
+      <td>
+        <bdi className="name" title={task ?? undefined}>
+          {task ?? "–"}
+        </bdi>
+      </td>
+      <td>
+        {waiterSite === null ? (
+          <span className="nobody">not sampled</span>
+        ) : (
+          <SiteLabel site={waiterSite} tabIndex={0} />
+        )}
+      </td>
+      <td>
+        <span className="trace">
+          <Trace traceId={traceId} />
+          <CopyButton text={traceId} what="trace id" />
+        </span>
+      </td>
+    </tr>
+  );
+}
+
+function Trace({ traceId }: { readonly traceId: string }): ReactNode {
+  const href = traceHref(traceId);
+  const text = <code data-copied>{traceId}</code>;
+  if (href === undefined) return text;
+  return (
+    <a href={href} target="_blank" rel="noreferrer">
+      {text}
+    </a>
+  );
+}
+
+function isIn({ end, blockedSeconds, waitSeconds }: KeptWait, { from, to, least, most }: Cell): boolean {
+  const seconds = blockedSeconds || waitSeconds;
+  return end > from && end <= to && seconds > least && seconds <= most;
+}

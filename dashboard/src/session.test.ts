@@ -1,0 +1,60 @@
+import type { SeriesPoint } from "@holdup/protocol";
+import { expect, test } from "vitest";
+import { extendSession, restartSession, sessionLength, sessionRates } from "./session.ts";
+
+function point(time: number, blameSeconds: number): SeriesPoint {
+  return { time, blameSeconds } as SeriesPoint;
+}
+
+function second(time: number, blameSeconds: number) {
+  return { time, blameSeconds };
+}
+
+const all = new Map([
+  ["a", [point(2000, 1), point(3000, 2)]],
+  ["b", [point(3000, 3), point(4000, 4)]],
+]);
+
+test("a second of the session is that second of all primitives", () => {
+  expect(restartSession([], all)).toEqual([second(2000, 1), second(3000, 5), second(4000, 4)]);
+});
+
+test("a new snapshot doesn't forget what was before its series", () => {
+  const before = [second(1000, 9), second(2000, 9)];
+
+  expect(restartSession(before, all)[0]).toEqual(second(1000, 9));
+  expect(restartSession(before, all)).toHaveLength(4);
+  expect(restartSession(before, new Map())).toEqual(before);
+});
+
+test("points that come late or again change the second that they are of", () => {
+  const before = restartSession([], all);
+  const more = new Map([...all, ["c", [point(3000, 10)]]]);
+
+  expect(extendSession(before, more, new Set([3000]))).toEqual([
+    second(2000, 1),
+    second(3000, 15),
+    second(4000, 4),
+  ]);
+  expect(extendSession(before, new Map([["a", [point(2500, 7)]]]), new Set([2500]))[1]).toEqual(
+    second(2500, 7),
+  );
+  expect(extendSession(before, all, new Set())).toBe(before);
+});
+
+test("a session has an end", () => {
+  const long = Array.from({ length: sessionLength }, (_, index) => second(index * 1000, 1));
+  const next = sessionLength * 1000;
+
+  const session = extendSession(long, new Map([["a", [point(next, 2)]]]), new Set([next]));
+
+  expect(session).toHaveLength(sessionLength);
+  expect(session.at(-1)).toEqual(second(next, 2));
+});
+
+test("rates are means over steps, and of no more than was told", () => {
+  const session = [second(1000, 1), second(2000, 3), second(4000, 2)];
+
+  expect(sessionRates(session, 0, 4000, 2)).toEqual([2, 1]);
+  expect(sessionRates(session, 0, 4000, 8)).toEqual([0, 1, 0, 3, 0, 0, 0, 2]);
+});

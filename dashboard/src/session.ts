@@ -1,0 +1,67 @@
+/** All waiting of the session, second by second: longer than the series of the single primitives are kept. */
+
+import type { Series } from "./series.ts";
+
+/** One second of everyone's waiting. */
+export interface SessionSecond {
+  /** End of the second, Unix ms. */
+  readonly time: number;
+  /** Waiting caused in it by all primitives together. */
+  readonly blameSeconds: number;
+}
+
+/** Oldest first; seconds of which nobody told are not there. */
+export type Session = readonly SessionSecond[];
+
+/** How many seconds of a session are kept: two hours. */
+export const sessionLength = 7200;
+
+type AllSeries = ReadonlyMap<string, Series>;
+
+/** The session after a snapshot: what its series tell, and before them what was known already. */
+export function restartSession(session: Session, all: AllSeries): Session {
+  const totals = new Map<number, number>();
+  for (const series of all.values()) {
+    for (const { time, blameSeconds } of series) totals.set(time, (totals.get(time) ?? 0) + blameSeconds);
+  }
+  const told = [...totals]
+    .map(([time, blameSeconds]) => ({ time, blameSeconds }))
+    .toSorted((a, b) => a.time - b.time);
+  const first = told[0]?.time ?? Infinity;
+  return [...session.filter(({ time }) => time < first), ...told].slice(-sessionLength);
+}
+
+/** The session after new points; `times` are those of the seconds that they tell of. */
+export function extendSession(session: Session, all: AllSeries, times: ReadonlySet<number>): Session {
+  if (times.size === 0) return session;
+  const extended = [...session];
+  for (const time of times) {
+    const second = { time, blameSeconds: totalAt(all, time) };
+    // From the end: it is nearly always the newest second, or the newest told again.
+    const before = extended.findLastIndex((known) => known.time <= time);
+    const known = extended[before]?.time === time;
+    extended.splice(known ? before : before + 1, known ? 1 : 0, second);
+  }
+  return extended.slice(-sessionLength);
+}
+
+function totalAt(all: AllSeries, time: number): number {
+  let total = 0;
+  for (const series of all.values()) {
+    total += series.findLast((point) => point.time <= time && point.time > time - 1)?.blameSeconds ?? 0;
+  }
+  return total;
+}
+
+/** The mean rate of waiting, seconds per second, in each of so many equal steps from one time to another. */
+export function sessionRates(session: Session, from: number, to: number, steps: number): number[] {
+  const stepMs = (to - from) / steps;
+  const rates = Array.from<number>({ length: steps }).fill(0);
+  for (const { time, blameSeconds } of session) {
+    const step = Math.ceil((time - from) / stepMs) - 1;
+    // Steps shorter than a second would divide a second's waiting by less than a second.
+    if (step >= 0 && step < steps)
+      rates[step] = (rates[step] ?? 0) + blameSeconds / Math.max(1, stepMs / 1000);
+  }
+  return rates;
+}

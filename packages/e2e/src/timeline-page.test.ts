@@ -1,0 +1,127 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { startCollector, type Collector } from "@holdup/collector";
+import type { KeptHold, KeptWait, Page as Items } from "@holdup/protocol";
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { launchChromium, openDashboard, type WatchedPage } from "./chromium.ts";
+import { eventually, get } from "./eventually.ts";
+import { type Program, wired } from "./wired-program.ts";
+
+let browser: Browser;
+let collector: Collector;
+let program: Program;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+  collector = await startCollector({ port: 0 });
+  program = wired("hand-over", collector.url, { OTEL_SERVICE_NAME: "shop", OTEL_BSP_SCHEDULE_DELAY: "200" });
+  await program.line(/^done$/);
+  await eventually(async () => {
+    const waits = await get<Items<KeptWait>>(`${collector.url}/api/waits`);
+    const holds = await get<Items<KeptHold>>(`${collector.url}/api/holds`);
+    return waits.items.length === 5 && holds.items.length >= 5 ? true : undefined;
+  }, 30_000);
+});
+
+afterAll(async () => {
+  await browser.close();
+  await program[Symbol.asyncDispose]();
+  await collector.close();
+});
+
+async function openTimeline(): Promise<WatchedPage> {
+  const watched = await openDashboard(browser, `${collector.url}/timeline`);
+  await watched.page.getByText(/^\d+ spans$/).waitFor();
+  return watched;
+}
+
+test("waits and holds are bars in lanes, told in a table with who, when and from which line", async () => {
+  const { page, errors } = await openTimeline();
+
+  expect(await page.locator(".timeline-lanes .name").allInnerTexts()).toEqual(["inventory", "payments"]);
+  const painted = await page.locator(".timeline-sight canvas").evaluate((canvas: HTMLCanvasElement) => {
+    const pixels = canvas.getContext("2d")?.getImageData(0, 26, canvas.width, canvas.height - 26).data;
+    return pixels?.some((value) => value > 0) ?? false;
+  });
+  expect(painted).toBe(true);
+
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  const row = page.getByRole("row", { name: /^wait inventory reserve-3/ });
+  expect(await row.innerText()).toMatch(/granted/);
+  expect(await row.innerText()).toMatch(/programs\/hand-over\.ts:\d+/);
+  await page.getByRole("row", { name: /^hold inventory reserve-1/ }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test("keys go from bar to bar, and Enter to what is known of one: trace id, line, and the hold that it waited behind", async () => {
+  const { page, errors } = await openTimeline();
+
+  const canvas = page.getByRole("application", { name: /^Timeline of 2 lanes/ });
+  await canvas.focus();
+  // The first bar is a hold, the row below it has the waits.
+  await page.keyboard.press("ArrowRight");
+  await page.getByRole("region", { name: "hold inventory" }).waitFor();
+  await page.keyboard.press("ArrowDown");
+  const details = page.getByRole("region", { name: "wait inventory" });
+  await details.waitFor();
+  await page.keyboard.press("Enter");
+  await page.locator(".span-details :focus").waitFor();
+
+  const waits = await get<Items<KeptWait>>(`${collector.url}/api/waits?primitive=inventory`);
+  const text = await details.innerText();
+  expect(waits.items.map(({ traceId }) => traceId)).toContain(/[0-9a-f]{32}/.exec(text)?.[0]);
+  expect(text).toContain("hand-over.ts:");
+  await details
+    .getByRole("button", { name: /^hold of .* by reserve-/ })
+    .first()
+    .click();
+  await page.getByRole("region", { name: "hold inventory" }).waitFor();
+  expect(errors).toEqual([]);
+});
+
+test("keys zoom and move in time, and 0 shows all of it", async () => {
+  const { page } = await openTimeline();
+  const canvas = page.getByRole("application");
+  const shown = (): Promise<string | null> => canvas.getAttribute("aria-label");
+
+  await canvas.focus();
+  const all = await shown();
+  await page.keyboard.press("w");
+  await page.keyboard.press("+");
+  const closer = await shown();
+  await page.keyboard.press("d");
+  const later = await shown();
+  await page.keyboard.press("0");
+
+  expect(new Set([all, closer, later]).size).toBe(3);
+  expect(await shown()).toBe(all);
+});
+
+test("lanes can be those of tasks", async () => {
+  const { page } = await openTimeline();
+
+  await page.getByRole("button", { name: "By task" }).click();
+
+  const lanes = page.locator(".timeline-lanes .name").filter({ hasText: "reserve-3" });
+  await lanes.waitFor();
+  // The address remembers it.
+  await page.reload();
+  await lanes.waitFor();
+});
+
+test("timeline and table are accessible in both themes", async () => {
+  const { page } = await openTimeline();
+  await page.getByRole("application").focus();
+  await page.keyboard.press("ArrowRight");
+
+  for (const form of ["Timeline", "Table"]) {
+    await page.getByRole("button", { name: form, exact: true }).click();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      const { violations } = await new AxeBuilder({ page })
+        .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+        .analyze();
+      expect(violations).toEqual([]);
+    }
+  }
+});
