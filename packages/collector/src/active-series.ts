@@ -31,6 +31,11 @@ export class ActiveSeries {
     });
   }
 
+  /** How many of the rollups are of series for which there is no room. */
+  crowded(rollups: readonly Rollup[]): number {
+    return this.#book.crowded(rollups);
+  }
+
   #note(key: string, now: number): void {
     const slot = Math.floor(now / slotMs) * slotMs;
     const keys = this.#heard.get(slot) ?? new Set();

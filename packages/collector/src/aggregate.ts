@@ -9,7 +9,7 @@ import { hasName, nameOf } from "./primitive-name.ts";
 import { programOf, type Program } from "./program.ts";
 import type { Measure, Rollup, Series } from "./rollup.ts";
 import { holderSiteOf, siteOf } from "./site.ts";
-import { toSketch } from "./sketch.ts";
+import { isSketch, toSketch } from "./sketch.ts";
 import type { Attributes, HistogramPoint, MetricGroup, Point, SumPoint } from "./telemetry.ts";
 
 /** How many wait for or hold a primitive in one process. */
@@ -159,15 +159,27 @@ function presenceOf(program: Program, kind: Presence["kind"], point: SumPoint): 
     kind,
     type: textOf(point.attributes, attribute.primitiveType),
     name: nameOf(point.attributes, attribute.primitiveName),
-    stream: hash("sha256", JSON.stringify([...point.attributes]), "base64url"),
+    stream: presenceStream(point.attributes),
     value: point.value,
     relative: point.temporality === "delta",
   };
 }
 
+const presenceStreams = new WeakMap<Attributes, string>();
+
+function presenceStream(attributes: Attributes): string {
+  let stream = presenceStreams.get(attributes);
+  if (stream === undefined) {
+    stream = hash("sha256", JSON.stringify([...attributes]), "base64url");
+    presenceStreams.set(attributes, stream);
+  }
+  return stream;
+}
+
 // The point as the gain of its interval, its histogram at scale 4.
 function gainOf(resource: Attributes, point: Point, streams: Cumulative): Point | undefined {
   const cumulative = point.temporality === "cumulative";
+  if (!cumulative && (point.kind === "sum" || isSketch(point.value))) return point;
   if (point.kind === "sum") {
     const value = cumulative ? streams.sumGain(resource, point) : point.value;
     return value === undefined ? undefined : { ...point, value };
@@ -179,7 +191,31 @@ function gainOf(resource: Attributes, point: Point, streams: Cumulative): Point 
 
 function rollupOf(program: Program, point: Point, time: number): Rollup | undefined {
   const measure = measureOf(point);
-  return measure === undefined ? undefined : { series: seriesOf(program, point), time, measure };
+  return measure === undefined ? undefined : { series: knownSeries(program, point), time, measure };
+}
+
+/** What the attributes of a point tell of a series: of its waits, or of its holds. */
+interface Told {
+  readonly service: string;
+  readonly holds: boolean;
+  readonly series: Series;
+}
+
+// The decoder gives out the same attributes each time that they arrive; whoever sends them is mostly the same, too.
+const toldBy = new WeakMap<Attributes, Told[]>();
+
+/** So many services share attributes; of more the series is made anew each time. */
+const maxTold = 32;
+
+function knownSeries(program: Program, point: Point): Series {
+  const holds = point.metric === metric.holdDuration;
+  let all = toldBy.get(point.attributes);
+  if (all === undefined) toldBy.set(point.attributes, (all = []));
+  for (const known of all)
+    if (known.holds === holds && known.service === program.service) return known.series;
+  const series = seriesOf(program, point);
+  if (all.length < maxTold) all.push({ service: program.service, holds, series });
+  return series;
 }
 
 function measureOf(point: Point): Measure | undefined {

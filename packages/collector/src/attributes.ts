@@ -7,13 +7,22 @@ export const maxTextLength = 1024;
 
 /** A text, or "" if it is absent or something else. */
 export function textOf(attributes: Attributes, key: string): string {
-  const value = attributes.get(key);
-  return typeof value === "string" ? value.slice(0, maxTextLength) : "";
+  return textIn(attributes.get(key));
 }
 
 /** A finite number, or 0 if it is absent or something else. */
 export function numberOf(attributes: Attributes, key: string): number {
-  const value = attributes.get(key);
+  return numberIn(attributes.get(key));
+}
+
+/** A text, or "" if the value is something else. */
+export function textIn(value: Value | undefined): string {
+  if (typeof value !== "string") return "";
+  return value.length > maxTextLength ? value.slice(0, maxTextLength) : value;
+}
+
+/** A finite number, or 0 if the value is something else. */
+export function numberIn(value: Value | undefined): number {
   return typeof value === "number" && Number.isFinite(value) ? value : 0;
 }
 

@@ -38,6 +38,22 @@ test("any number comes back as it was written", () => {
   );
 });
 
+test("an id in hex takes half its length, and any other text comes back as it was", () => {
+  const to = new ByteWriter(1);
+  to.hex("00ff".repeat(8));
+  expect(to.length).toBe(17);
+  fc.assert(
+    fc.property(
+      fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom("0", "9", "a", "f", "A", "g") })),
+      (text) => {
+        to.clear();
+        to.hex(text);
+        expect(new ByteReader(to.view()).hex()).toBe(text);
+      },
+    ),
+  );
+});
+
 test("any batch comes back as it was written", () => {
   const readings = new Map([
     ["counter", { startTime: now - 1_000.5, time: now, value: 0.1 }],

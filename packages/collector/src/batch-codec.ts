@@ -1,24 +1,23 @@
 /** Batches as bytes: what the journal keeps of a request. */
 
-import type { KeptFinding, KeptWait, Site } from "@holdup/protocol";
+import type { KeptFinding } from "@holdup/protocol";
 import { BytesError, ByteReader, ByteWriter } from "./bytes.ts";
 import { readHistogram, readMeasure, writeHistogram, writeMeasure } from "./measure-codec.ts";
 import type { Reading } from "./readings.ts";
 import type { Rollup, Series } from "./rollup.ts";
+import { readSite, writeSite } from "./site-codec.ts";
 import type { Batch } from "./store.ts";
+import { TextReader, TextWriter } from "./text-codec.ts";
+import { readHold, writeHold } from "./hold-codec.ts";
+import { readWait, writeWait } from "./wait-codec.ts";
 
-const version = 1;
+const version = 2;
 
 /** All but the token. */
 export type BatchContent = Omit<Batch, "token">;
 
-interface Records {
-  readonly waits: readonly KeptWait[];
-  readonly findings: readonly KeptFinding[];
-}
-
-export function encodeBatch({ rollups, waits, findings, readings }: BatchContent): Buffer {
-  const to = new ByteWriter(256 + 128 * rollups.length);
+export function encodeBatch({ rollups, waits, holds = [], findings, readings }: BatchContent): Buffer {
+  const to = new ByteWriter(256 + 128 * (rollups.length + waits.length + holds.length));
   const texts = new TextWriter(to);
   to.varint(version);
   to.varint(rollups.length);
@@ -28,7 +27,11 @@ export function encodeBatch({ rollups, waits, findings, readings }: BatchContent
     to.text(key);
     writeReading(to, reading);
   }
-  to.text(waits.length + findings.length === 0 ? "" : JSON.stringify({ waits, findings } satisfies Records));
+  to.varint(waits.length);
+  for (const wait of waits) writeWait(to, texts, wait);
+  to.varint(holds.length);
+  for (const hold of holds) writeHold(to, texts, hold);
+  to.text(findings.length === 0 ? "" : JSON.stringify(findings));
   return to.view();
 }
 
@@ -41,42 +44,11 @@ export function decodeBatch(bytes: Uint8Array): BatchContent {
   const readings = new Map(
     Array.from({ length: from.varint() }, () => [from.text(), readReading(from)] as const),
   );
+  const waits = Array.from({ length: from.varint() }, () => readWait(from, texts));
+  const holds = Array.from({ length: from.varint() }, () => readHold(from, texts));
   const records = from.text();
-  const { waits, findings } = (records === "" ? { waits: [], findings: [] } : JSON.parse(records)) as Records;
-  return { rollups, waits, findings, readings };
-}
-
-/** A text that came before is written as its number. */
-class TextWriter {
-  readonly #to: ByteWriter;
-  readonly #known = new Map<string, number>();
-
-  constructor(to: ByteWriter) {
-    this.#to = to;
-  }
-
-  write(text: string): void {
-    const number = this.#known.get(text);
-    this.#to.varint(number ?? this.#known.size);
-    if (number !== undefined) return;
-    this.#known.set(text, this.#known.size);
-    this.#to.text(text);
-  }
-}
-
-class TextReader {
-  readonly #from: ByteReader;
-  readonly #known: string[] = [];
-
-  constructor(from: ByteReader) {
-    this.#from = from;
-  }
-
-  read(): string {
-    const number = this.#from.varint();
-    if (number > this.#known.length) throw new BytesError("A text is missing.");
-    return (this.#known[number] ??= this.#from.text());
-  }
+  const findings = records === "" ? [] : (JSON.parse(records) as KeptFinding[]);
+  return { rollups, waits, ...(holds.length === 0 ? {} : { holds }), findings, readings };
 }
 
 function writeRollup(to: ByteWriter, texts: TextWriter, { series, time, measure }: Rollup): void {
@@ -102,16 +74,6 @@ function readRollup(from: ByteReader, texts: TextReader): Rollup {
   const known: Series = { service, type, name, operation, outcome, waiterSite, holderSite };
   const series: Series = (flags & 4) > 0 ? { ...known, estimated: true } : known;
   return { series, time, measure: readMeasure(from) };
-}
-
-function writeSite(to: ByteWriter, texts: TextWriter, { functionName, filePath, lineNumber }: Site): void {
-  texts.write(functionName);
-  texts.write(filePath);
-  to.number(lineNumber);
-}
-
-function readSite(from: ByteReader, texts: TextReader): Site {
-  return { functionName: texts.read(), filePath: texts.read(), lineNumber: from.number() };
 }
 
 export function encodeReading(reading: Reading): Buffer {

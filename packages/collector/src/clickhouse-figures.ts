@@ -1,11 +1,12 @@
 /** Figures added up by ClickHouse, and its answers made into totals. */
 
-import { histogramScale, type HistogramData, type SeriesPoint, type Site } from "@holdup/protocol";
+import { histogramScale, type HistogramData, type HistoryPoint, type Site } from "@holdup/protocol";
 import { quoted, type ClickHouseEngine } from "./clickhouse-engine.ts";
 import { siteOfText } from "./clickhouse-rows.ts";
-import { bucketMs, estimateUnit, sketchParts, slotMs } from "./clickhouse-schema.ts";
+import { bucketMs, estimateUnit, sketchParts } from "./clickhouse-schema.ts";
+import { figures, rowsOf, sketchOf, type Summed, type TierQuery } from "./clickhouse-tiers.ts";
 import { byPrimitive, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
-import { seriesPoint } from "./primitive-history.ts";
+import { historyPoint } from "./primitive-history.ts";
 import type { Series } from "./rollup.ts";
 import type { TimeSpan } from "./store.ts";
 import { Totals } from "./totals.ts";
@@ -26,8 +27,7 @@ type Figures = readonly [number, number, number, number, number];
 /** Which buckets count anything, rising, and how much. */
 type Sketch = readonly [indexes: readonly number[], counts: readonly number[]];
 
-interface FigureRow {
-  readonly start?: number;
+interface KeyRow {
   readonly service?: string;
   readonly type?: string;
   readonly name?: string;
@@ -36,6 +36,10 @@ interface FigureRow {
   readonly waiter_site?: string;
   readonly holder_site?: string;
   readonly estimated: boolean;
+}
+
+interface FigureRow extends KeyRow {
+  readonly start?: number;
   readonly wait: Figures;
   readonly hold: Figures;
   readonly handoff: Figures;
@@ -52,6 +56,13 @@ interface FigureRow {
   readonly activities: Readonly<Record<string, number>>;
 }
 
+interface RankRow extends KeyRow {
+  readonly wait_count: number;
+  readonly wait_sum: number;
+  readonly counted: number;
+  readonly blame: number;
+}
+
 const keyColumns = {
   service: "service",
   type: "type",
@@ -65,7 +76,10 @@ const keyColumns = {
 /** All that tells series apart. */
 export const allKeys: readonly FigureKey[] = Object.keys(keyColumns) as FigureKey[];
 
+const primitiveKeys = ["service", "type", "name"] as const satisfies readonly FigureKey[];
+
 const histograms = ["wait", "hold", "handoff"] as const;
+type HistogramName = (typeof histograms)[number];
 
 export class ClickHouseFigures {
   readonly #engine: ClickHouseEngine;
@@ -85,67 +99,109 @@ export class ClickHouseFigures {
     return this.#now() - this.#retentionMs - bucketMs;
   }
 
+  /** Totals of whole primitives: nothing but what ranks them. */
+  async ranks(query: FigureQuery): Promise<SeriesTotals[]> {
+    const group = [...primitiveKeys.map((key) => keyColumns[key]), "estimated"];
+    const rows = this.#rowsOf(query, { group, columns: ranking });
+    return (await this.#select<RankRow>(query, rows, group, ranking.map(answer))).map(rankTotals);
+  }
+
   /** Totals without the buckets of their histograms: they rank, but have no percentiles. */
   async sums(query: FigureQuery): Promise<SeriesTotals[]> {
-    return (await this.#rows(query, allKeys, [])).map(seriesTotals);
+    return (await this.#figures(query, allKeys, [])).map(seriesTotals);
   }
 
   /** Totals as told apart by some keys, with the buckets of some of their histograms. */
   async totals(
     query: FigureQuery,
     keys: readonly FigureKey[] = allKeys,
-    sketches: readonly (typeof histograms)[number][] = histograms,
+    sketches: readonly HistogramName[] = histograms,
   ): Promise<SeriesTotals[]> {
-    return (await this.#rows(query, keys, sketches)).map(seriesTotals);
+    return (await this.#figures(query, keys, sketches)).map(seriesTotals);
   }
 
   /** The points of one primitive, one for each step in which there is anything. */
-  async points(query: FigureQuery, stepMs: number): Promise<SeriesPoint[]> {
-    const rows = await this.#rows(query, [], ["wait", "hold"], stepMs);
+  async points(query: FigureQuery, stepMs: number): Promise<HistoryPoint[]> {
+    const rows = await this.#figures(query, [], ["wait", "hold"], stepMs);
     return [...Map.groupBy(rows, ({ start }) => start ?? 0)].map(([start, cells]) => {
       const [{ whole }] = byPrimitive(cells.map(seriesTotals)) as [PrimitiveTotals];
-      return seriesPoint(start + stepMs, whole);
+      return historyPoint(start + stepMs, whole);
     });
   }
 
-  #rows(
+  #figures(
     query: FigureQuery,
     keys: readonly FigureKey[],
-    sketches: readonly string[],
+    sketches: readonly HistogramName[],
     stepMs?: number,
   ): Promise<FigureRow[]> {
-    const { service = "", names = [], type = "", from, to } = query;
-    const columns = [...keys.map((key) => keyColumns[key]), "estimated"];
-    const start = stepMs === undefined ? [] : [`intDiv(time, ${stepMs}) * ${stepMs} AS start`];
-    const group = [...columns, ...(stepMs === undefined ? [] : ["start"])];
-    const statement = `
-      SELECT ${[...columns, ...start, ...figures, ...sketches.map(sketch)].join(", ")}
-      FROM ${this.#table}
-      WHERE kind = 'figures' AND stream = ''
-        AND slot >= intDiv({after:Int64}, ${slotMs}) AND slot <= intDiv({to:Int64}, ${slotMs})
-        AND time > {after:Int64} AND time <= {to:Int64}
-        ${service === "" ? "" : "AND service = {service:String}"}
-        ${type === "" ? "" : "AND type = {type:String}"}
-        ${names.length === 0 ? "" : `AND name IN (${names.map(quoted).join(", ")})`}
-      GROUP BY ${group.join(", ")} ${stepMs === undefined ? "" : "ORDER BY start"}`;
-    const after = Math.floor(Math.max(from - bucketMs, this.oldest - 1));
-    return this.#engine.select(statement, { after, to: Math.floor(to), service, type });
+    const group = [...keys.map((key) => keyColumns[key]), "estimated"];
+    const step = stepMs === undefined ? [] : [`intDiv(time, ${stepMs}) * ${stepMs} AS start`];
+    const rows = this.#rowsOf(query, {
+      group: stepMs === undefined ? group : [...group, "time"],
+      columns: [...figures, ...sketches.flatMap(sketchOf)],
+      // Only they have buckets, and every time.
+      coarsest: sketches.length === 0 && stepMs === undefined ? undefined : 0,
+    });
+    return this.#select(query, rows, [...group, ...step], [...answers, ...sketches.map(sketch)]);
+  }
+
+  #rowsOf(
+    { from, to, service = "", names = [], type = "" }: FigureQuery,
+    parts: Pick<TierQuery, "group" | "columns" | "coarsest">,
+  ): string {
+    return rowsOf({
+      table: this.#table,
+      from: bucketAfter(Math.max(from - bucketMs, this.oldest - 1)),
+      to: bucketAfter(to),
+      where: [
+        ...(service === "" ? [] : ["service = {service:String}"]),
+        ...(type === "" ? [] : ["type = {type:String}"]),
+        ...(names.length === 0 ? [] : [`name IN (${names.map(quoted).join(", ")})`]),
+      ],
+      ...parts,
+    });
+  }
+
+  async #select<Row>(
+    { service, type }: FigureQuery,
+    rows: string,
+    group: readonly string[],
+    columns: readonly string[],
+  ): Promise<Row[]> {
+    if (rows === "") return [];
+    const statement = `SELECT ${[...group, ...columns].join(", ")} FROM (${rows}) GROUP BY ALL`;
+    return this.#engine.select(statement, { service: service ?? "", type: type ?? "" });
   }
 }
 
-const figures = [
-  ...histograms.map(
-    (name) =>
-      `(sum(${name}_count), sum(${name}_sum), minIf(${name}_min, ${name}_count > 0), max(${name}_max), ` +
-      `sum(${name}_zeros)) AS ${name}`,
-  ),
-  ...["contended", "counted", "counted_contended", "blame", "holds"].map((name) => `sum(${name}) AS ${name}`),
-  ...["waiters", "told"].map((name) => `max(${name}) AS ${name}`),
-  "sumMap(activities) AS activities",
+/** The start of the first bucket that begins after a time. */
+function bucketAfter(time: number): number {
+  return (Math.floor(time / bucketMs) + 1) * bucketMs;
+}
+
+/** What primitives are ranked by, and what says whether estimates count. */
+const ranking = figures.filter(({ column }) =>
+  ["wait_count", "wait_sum", "counted", "blame"].includes(column),
+);
+
+function answer({ column, sum }: Summed): string {
+  return `${sum} AS ${column}`;
+}
+
+const sums: ReadonlyMap<string, string> = new Map(figures.map(({ column, sum }) => [column, sum]));
+
+// A histogram's figures are one value, so that an answer's rows have few names.
+const answers = [
+  ...histograms.map((name) => {
+    const parts = ["count", "sum", "min", "max", "zeros"].map((figure) => sums.get(`${name}_${figure}`));
+    return `(${parts.join(", ")}) AS ${name}`;
+  }),
+  ...figures.filter(({ column }) => !histograms.some((name) => column.startsWith(`${name}_`))).map(answer),
 ];
 
 // Most buckets are empty and stay where they are.
-function sketch(name: string): string {
+function sketch(name: HistogramName): string {
   const parts = sketchParts.map(({ column, anchor }) => {
     const sum = `sumForEach(${name}_${column})`;
     const index = `arrayMap(place -> place + ${anchor} - 1, arrayEnumerate(${sum}))`;
@@ -158,11 +214,20 @@ function sketch(name: string): string {
   return `(arrayConcat(${both("indexes")}), arrayConcat(${both("counts")})) AS ${name}_sketch`;
 }
 
+function rankTotals({ wait_count, wait_sum, counted, blame, ...row }: RankRow): SeriesTotals {
+  const totals = new Totals();
+  const waited = histogram([wait_count, wait_sum, 0, 0, 0], undefined, 1);
+  totals.add({ kind: "wait", histogram: waited, contended: 0 });
+  totals.add({ kind: "operations", operations: counted, contended: 0 });
+  totals.add({ kind: "blame", seconds: blame });
+  return { series: seriesOf(row), totals };
+}
+
 function seriesTotals(row: FigureRow): SeriesTotals {
   return { series: seriesOf(row), totals: totalsOf(row) };
 }
 
-function seriesOf(row: FigureRow): Series {
+function seriesOf(row: KeyRow): Series {
   const { service = "", type = "", name = "", operation = "", outcome = "" } = row;
   const known = { service, type, name, operation, outcome, waiterSite: site(row.waiter_site) };
   const series = { ...known, holderSite: site(row.holder_site) };

@@ -2,6 +2,7 @@
 
 import type { ClickHouseEngine } from "./clickhouse-engine.ts";
 import { expiry, migrations } from "./clickhouse-schema.ts";
+import { tierMigration } from "./clickhouse-tiers.ts";
 import { StoreError } from "./store-error.ts";
 
 /**
@@ -18,7 +19,7 @@ export async function migrate(
     `CREATE TABLE IF NOT EXISTS ${database}.holdup_migrations (version UInt32, applied DateTime DEFAULT now())
      ENGINE = ReplacingMergeTree ORDER BY version`,
   );
-  const steps = migrations(database, retentionMs);
+  const steps = [...migrations(database, retentionMs), tierMigration(`${database}.holdup_records`)];
   const [{ version } = { version: 0 }] = await engine.select<{ version: number }>(
     `SELECT max(version) AS version FROM ${database}.holdup_migrations`,
   );

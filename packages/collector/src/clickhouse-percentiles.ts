@@ -1,4 +1,4 @@
-/** The percentiles of a page of hot spots: only for the rows that are shown, as buckets are most of the data. */
+/** The percentiles of a page of hot spots by site: only for the rows that are shown, as buckets are most of the data. */
 
 import { hotSpotKey, type Grouping, type Site } from "@holdup/protocol";
 import type { ClickHouseFigures, FigureKey, FigureQuery } from "./clickhouse-figures.ts";
@@ -10,8 +10,9 @@ import { Totals } from "./totals.ts";
 /** So many names are looked for; with more, all are read. */
 const maxNames = 500;
 
-const keys: Readonly<Record<Grouping, readonly FigureKey[]>> = {
-  primitive: ["service", "type", "name"],
+type BySite = Exclude<Grouping, "primitive">;
+
+const keys: Readonly<Record<BySite, readonly FigureKey[]>> = {
   waiter: ["service", "type", "name", "waiterSite"],
   holder: ["service", "type", "name", "holderSite"],
 };
@@ -19,21 +20,25 @@ const keys: Readonly<Record<Grouping, readonly FigureKey[]>> = {
 /** The same rows with the percentiles that their totals had no buckets for. */
 export async function withPercentiles(
   rows: readonly StoredHotSpot[],
-  by: Grouping,
+  by: BySite,
   query: FigureQuery,
   figures: ClickHouseFigures,
 ): Promise<StoredHotSpot[]> {
   if (rows.length === 0) return [];
-  const wanted = new Set(rows.map(({ primitive }) => primitive.name));
-  const names = wanted.size > maxNames ? [] : [...wanted];
-  const totals = await figures.totals({ ...query, names }, keys[by], ["wait", "hold"]);
+  const totals = await figures.totals({ ...query, names: namesOf(rows) }, keys[by], ["wait", "hold"]);
   const primitives = Map.groupBy(totals, ({ series: { service, type, name } }) =>
     hotSpotKey({ service, primitive: { type, name } }),
   );
   return rows.map((row) => withOwn(row, by, primitives.get(hotSpotKey(row)) ?? []));
 }
 
-function withOwn(row: StoredHotSpot, by: Grouping, all: readonly SeriesTotals[]): StoredHotSpot {
+/** The names to look for; none if they are too many. */
+export function namesOf(rows: readonly StoredHotSpot[]): string[] {
+  const names = new Set(rows.map(({ primitive }) => primitive.name));
+  return names.size > maxNames ? [] : [...names];
+}
+
+function withOwn(row: StoredHotSpot, by: BySite, all: readonly SeriesTotals[]): StoredHotSpot {
   // Where figures are exact, estimates don't count.
   const group = all.filter(({ series }) => !row.exact || series.estimated !== true);
   const waiting = by === "waiter" ? at(group, "waiterSite", row.waiterSite) : group;

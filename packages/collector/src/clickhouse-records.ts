@@ -1,6 +1,6 @@
-/** Waits, findings and readings: what is kept one by one, and asked for newest first. */
+/** Waits, holds, findings and readings: what is kept one by one, and asked for newest first. */
 
-import type { KeptFinding, KeptWait, Page } from "@holdup/protocol";
+import type { KeptFinding, KeptHold, KeptWait, Page } from "@holdup/protocol";
 import { quoted, type ClickHouseEngine } from "./clickhouse-engine.ts";
 import { readingOf } from "./clickhouse-rows.ts";
 import type { Reading } from "./readings.ts";
@@ -30,18 +30,26 @@ export class ClickHouseRecords {
     this.#table = table;
   }
 
-  async waits(query: WaitQuery): Promise<Page<KeptWait>> {
+  waits(query: WaitQuery): Promise<Page<KeptWait>> {
+    return this.#spans("wait", query);
+  }
+
+  holds(query: WaitQuery): Promise<Page<KeptHold>> {
+    return this.#spans("hold", query);
+  }
+
+  async #spans<Span>(kind: "wait" | "hold", query: WaitQuery): Promise<Page<Span>> {
     const { service = "", primitive = "", from, to, limit } = query;
     const rows = await this.#engine.select<Numbered>(
       `SELECT record, number FROM ${this.#table}
-       WHERE kind = 'wait' AND stream = '' AND time >= {from:Float64} AND time <= {to:Float64}
+       WHERE kind = {kind:String} AND stream = '' AND time >= {from:Float64} AND time <= {to:Float64}
          AND number < {before:UInt64}
          ${service === "" ? "" : "AND service = {service:String}"}
          ${primitive === "" ? "" : "AND name = {primitive:String}"}
        ORDER BY number DESC LIMIT {limit:UInt32} WITH TIES`,
-      { service, primitive, from, to, before: before(query), limit: limit + 1 },
+      { kind, service, primitive, from, to, before: before(query), limit: limit + 1 },
     );
-    return pageOf(rows, limit, ({ record }) => JSON.parse(record) as KeptWait);
+    return pageOf(rows, limit, ({ record }) => JSON.parse(record) as Span);
   }
 
   async findings(query: FindingQuery): Promise<Page<KeptFinding>> {

@@ -1,6 +1,13 @@
 /** A batch as rows of the one table: folded, so that each series of ten seconds is one row. */
 
-import { findingKey, type HistogramData, type KeptFinding, type KeptWait, type Site } from "@holdup/protocol";
+import {
+  findingKey,
+  type HistogramData,
+  type KeptFinding,
+  type KeptHold,
+  type KeptWait,
+  type Site,
+} from "@holdup/protocol";
 import { bucketMs, estimateUnit, sketchParts, type RowKind } from "./clickhouse-schema.ts";
 import type { Reading } from "./readings.ts";
 import type { Measure, Rollup, Series } from "./rollup.ts";
@@ -23,9 +30,9 @@ export function figureRows(rollups: Iterable<Rollup>): Row[] {
   return [...sums.values()].map(({ series, time, totals }) => figureRow(series, time, totals));
 }
 
-export function waitRow(wait: KeptWait, number: number): Row {
-  const { service, primitive, end } = wait;
-  return { kind: "wait", time: Math.floor(end), service, ...primitive, number, record: JSON.stringify(wait) };
+export function spanRow(kind: "wait" | "hold", span: KeptWait | KeptHold, number: number): Row {
+  const { service, primitive, end } = span;
+  return { kind, time: Math.floor(end), service, ...primitive, number, record: JSON.stringify(span) };
 }
 
 export function findingRow(finding: KeptFinding, number: number): Row {

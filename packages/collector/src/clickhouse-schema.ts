@@ -4,7 +4,7 @@
  */
 
 /** What rows are; a batch has one row of its own, which tells that it has come. */
-export type RowKind = "batch" | "figures" | "wait" | "finding" | "reading";
+export type RowKind = "batch" | "figures" | "wait" | "hold" | "finding" | "reading";
 
 interface SketchPart {
   /** The end of its columns' names. */
@@ -34,9 +34,10 @@ export const bucketMs = 10_000;
 export const slotMs = 900_000;
 
 // Engine-side deduplication is what keeps two collectors apart that insert the same batch at once; what comes
-// later is known by the batch's own row, for ten minutes.
+// later is known by the batch's own row, for ten minutes. Few rows a mark: arrays are read for a page of primitives,
+// and all of those up to the next mark with them.
 const settings =
-  "non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, index_granularity = 1024";
+  "non_replicated_deduplication_window = 10000, ttl_only_drop_parts = 1, index_granularity = 256";
 
 /** The statements that make the tables what this version expects; each may run twice, and twice at once. */
 export function migrations(database: string, retentionMs: number): readonly string[] {
@@ -65,7 +66,7 @@ export function migrations(database: string, retentionMs: number): readonly stri
       told Bool COMMENT 'whether anyone told what holders did',
       holds Float64,
       activities Map(LowCardinality(String), Float64),
-      number UInt64 COMMENT 'the order of arrival of waits and findings',
+      number UInt64 COMMENT 'the order of arrival of waits, holds and findings',
       count Float64,
       first_seen Float64,
       last_seen Float64,

@@ -115,7 +115,9 @@ describe("a batch", () => {
   });
 
   test("that its collector gave up counts once, although the engine kept it later", async () => {
-    const store = await open(newDatabase(), { timeoutMs: 300 });
+    const database = newDatabase();
+    await (await open(database)).close();
+    const store = await open(database, { timeoutMs: 1_000 });
     const sent = batch({ rollups: [wait([1])] });
     await store.add(batch({ rollups: [wait([1])] }));
 

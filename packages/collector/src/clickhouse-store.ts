@@ -3,19 +3,28 @@
  * it is there or nothing, and it is acknowledged when it is committed.
  */
 
-import type { KeptFinding, KeptWait, Page, PrimitiveHistory, ServiceSummary } from "@holdup/protocol";
+import type {
+  KeptFinding,
+  KeptHold,
+  KeptWait,
+  Page,
+  PrimitiveHistory,
+  ServiceSummary,
+} from "@holdup/protocol";
 import { ActiveSeries } from "./active-series.ts";
 import { ArrivalNumbers } from "./arrival-numbers.ts";
 import { ClickHouseEngine, startError } from "./clickhouse-engine.ts";
 import { ClickHouseFigures } from "./clickhouse-figures.ts";
 import { migrate } from "./clickhouse-migrate.ts";
 import { withPercentiles } from "./clickhouse-percentiles.ts";
+import { primitivePage } from "./clickhouse-primitives.ts";
 import { ClickHouseRecords } from "./clickhouse-records.ts";
-import { figureRows, findingRow, readingRow, waitRow, type Row } from "./clickhouse-rows.ts";
+import { figureRows, findingRow, readingRow, spanRow, type Row } from "./clickhouse-rows.ts";
 import { bucketMs } from "./clickhouse-schema.ts";
 import { byPrimitive, hotSpots, mostBlamedOf, pageOf } from "./hot-spots.ts";
 import { outcomes, primitiveHistory } from "./primitive-history.ts";
 import type { Reading } from "./readings.ts";
+import type { Rollup } from "./rollup.ts";
 import { StoreError } from "./store-error.ts";
 import type {
   Batch,
@@ -24,6 +33,7 @@ import type {
   HotSpotQuery,
   PrimitiveQuery,
   Store,
+  StoreHealth,
   WaitQuery,
 } from "./store.ts";
 import { tierSteps } from "./tiers.ts";
@@ -113,6 +123,10 @@ export class ClickHouseStore implements Store {
     return added;
   }
 
+  crowded(rollups: readonly Rollup[]): number {
+    return this.#series.crowded(rollups);
+  }
+
   async readings(keys: readonly string[]): Promise<ReadonlyMap<string, Reading>> {
     return this.#records.readings(keys);
   }
@@ -139,6 +153,7 @@ export class ClickHouseStore implements Store {
   }
 
   async hotSpots({ by, limit, cursor, ...query }: HotSpotQuery): Promise<HotSpotPage> {
+    if (by === "primitive") return primitivePage(query, limit, cursor, this.#figures);
     const page = pageOf(hotSpots(await this.#figures.sums(query), by), limit, cursor);
     return { ...page, items: await withPercentiles(page.items, by, query, this.#figures) };
   }
@@ -160,6 +175,10 @@ export class ClickHouseStore implements Store {
     return this.#records.waits(query);
   }
 
+  async holds(query: WaitQuery): Promise<Page<KeptHold>> {
+    return this.#records.holds(query);
+  }
+
   async findings(query: FindingQuery): Promise<Page<KeptFinding>> {
     return this.#records.findings(query);
   }
@@ -168,6 +187,11 @@ export class ClickHouseStore implements Store {
   async dropped(): Promise<Readonly<Record<string, number>>> {
     await this.#engine.select("SELECT 1");
     return this.#series.dropped;
+  }
+
+  /** All that came is in the engine, which bounds it by time. */
+  async health(): Promise<StoreHealth> {
+    return { trouble: null, occupancy: {} };
   }
 
   async close(): Promise<void> {
@@ -192,11 +216,12 @@ export class ClickHouseStore implements Store {
     return row?.last ?? 0;
   }
 
-  #rows({ token, rollups, waits, findings, readings }: Batch, now: number): Row[] {
+  #rows({ token, rollups, waits, holds = [], findings, readings }: Batch, now: number): Row[] {
     const rows: Row[] = [
       { kind: "batch", stream: token, time: now },
       ...figureRows(this.#series.admit(rollups, now)),
-      ...waits.map((wait) => waitRow(wait, this.#numbers.next())),
+      ...waits.map((wait) => spanRow("wait", wait, this.#numbers.next())),
+      ...holds.map((hold) => spanRow("hold", hold, this.#numbers.next())),
       ...findings.map((finding) => findingRow(finding, this.#numbers.next())),
       ...[...readings].map(([key, reading]) => readingRow(key, reading)),
     ];

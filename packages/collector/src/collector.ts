@@ -3,8 +3,10 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo, Server as NetServer } from "node:net";
 import { Access, checkSecret, SecretError } from "./access.ts";
+import { ClockSkews } from "./clock-skew.ts";
 import { CurrentState } from "./current.ts";
 import { Coverage } from "./coverage.ts";
+import { EventLoops } from "./event-loops.ts";
 import { FindingBook } from "./finding-book.ts";
 import { Front } from "./front.ts";
 import { httpApp } from "./http.ts";
@@ -21,6 +23,8 @@ import { OtlpKeys } from "./otlp-keys.ts";
 import { Overview } from "./overview.ts";
 import { Peers, type PeerOptions } from "./peers.ts";
 import { Pending } from "./pending.ts";
+import { Profiles } from "./profiles.ts";
+import { ProfileShelf } from "./profile-shelf.ts";
 import { Prometheus } from "./prometheus.ts";
 import { Readiness } from "./readiness.ts";
 import { SeriesBoard } from "./series.ts";
@@ -43,6 +47,11 @@ export interface CollectorOptions {
   readonly maxBodyBytes?: number | undefined;
   /** How much of all requests together may be in memory, in bytes; more is asked to come again. @default 134_217_728 */
   readonly maxPendingBytes?: number | undefined;
+  /**
+   * How much memory who waits and who holds right now may take, in bytes; see `CurrentOptions`.
+   * @default a sixteenth of the heap's limit
+   */
+  readonly maxCurrentBytes?: number | undefined;
   /** How long a client may take to send its headers, in milliseconds. @default 10_000 */
   readonly headersTimeoutMs?: number | undefined;
   /** How long a client may take to send a whole request, in milliseconds. @default 30_000 */
@@ -64,6 +73,8 @@ export interface CollectorOptions {
    * `redis://host:6379`. @default nowhere: this is the only one
    */
   readonly redis?: string | undefined;
+  /** Where profiles that are sent are kept. @default nowhere: the newest 64 MiB, until the collector ends */
+  readonly profilesFolder?: string | undefined;
   /** Where the built dashboard lies. @default the package's own `public` folder */
   readonly publicFolder?: string | undefined;
   /** How much is logged, as JSON lines on standard error. @default "warn" */
@@ -113,17 +124,19 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   const store = timedStore(kept, (...told) => prometheus.observeStore(...told));
   const status = new Status(now());
   const tickMs = options.tickMs ?? defaultTickMs;
-  const peers = await joinPeers(options.redis, { tickMs, now, onError }, status);
+  const { maxCurrentBytes: maxBytes } = options;
+  const peers = await joinPeers(options.redis, { tickMs, now, maxCurrentBytes: maxBytes, onError }, status);
   const series = peers?.rooms.series ?? new SeriesBoard(now);
   const findings = peers?.rooms.findings ?? new FindingBook();
   await findings.recall(kept, now()).catch(onError);
   const pending = new Pending({ maxBytes: options.maxPendingBytes ?? defaultMaxPendingBytes, now: Date.now });
-  const counts = { coverage: new Coverage(), status, tally: new Tally(), pending };
+  const counts = { coverage: new Coverage(), status, tally: new Tally(), clocks: new ClockSkews(), pending };
   const rooms = {
     store,
-    current: peers?.rooms.current ?? new CurrentState(now),
+    current: peers?.rooms.current ?? new CurrentState(now, { maxBytes }),
     series,
     findings,
+    eventLoops: new EventLoops(now),
     ...counts,
   };
   const overview = new Overview(rooms);
@@ -141,7 +154,13 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     onError,
   });
   const { publicFolder } = options;
-  const app = httpApp({ overview, store, access, readiness, prometheus }, { now, onError, publicFolder });
+  const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
+  const shelf = new ProfileShelf({ folder: options.profilesFolder });
+  const profiles = new Profiles({ store, shelf, pending, maxBodyBytes, now });
+  const app = httpApp(
+    { overview, store, access, readiness, prometheus, profiles },
+    { now, onError, publicFolder },
+  );
   const allowed = { hosts: options.allowedHosts ?? [], origins: options.allowedOrigins ?? [] };
   const front = new Front({ allowed, access, inFlight, otlp, app });
 

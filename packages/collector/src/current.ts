@@ -1,31 +1,46 @@
 /** What is so right now: who waits and who holds, as the running programs last told. */
 
+import { getHeapStatistics } from "node:v8";
 import type { PrimitiveState, WaitGraphItem } from "@holdup/protocol";
 import type { Presence } from "./aggregate.ts";
+import { Levels, type ProcessLevels } from "./levels.ts";
 import type { Program } from "./program.ts";
+
+export interface CurrentOptions {
+  /**
+   * How much memory who waits and who holds may take, in bytes, about: 50 for each stream of a process, some 400
+   * more for one that no other process of its service has. @default a sixteenth of the heap's limit
+   */
+  readonly maxBytes?: number | undefined;
+}
 
 /** A program silent for so long is taken for dead and nobody in it waits. */
 const silenceMs = 30_000;
 /** A snapshot is sent every second while anyone waits, so one this old is over. */
 const snapshotLifeMs = 5_000;
 
-const maxInstances = 1_000;
-/** Of all instances together. */
-const maxStreams = 50_000;
+const maxInstances = 10_000;
+/** What a process takes besides its streams, about. */
+const instanceBytes = 1_000;
+/** What a stream with the longest of names takes, about. */
+const maxStreamBytes = 10_000;
 /** How many holders and waiters the snapshots of all instances may name. */
 const maxParties = 100_000;
 
-/** How often those that are silent are looked for, at most. */
+/** How often those that are silent are looked for to make room, at most. */
 const roomEveryMs = 1_000;
 
 interface Instance {
   heardAt: number;
-  /** The values of a primitive's streams, by kind and primitive. */
-  readonly presences: Map<string, Map<string, number>>;
-  streams: number;
+  readonly levels: ProcessLevels;
   parties: number;
   states: readonly PrimitiveState[];
   statesAt: number;
+}
+
+interface Service {
+  readonly levels: Levels;
+  readonly instances: Map<string, Instance>;
 }
 
 /** A primitive in all processes of its service. */
@@ -37,41 +52,41 @@ export interface PrimitiveName {
 
 export class CurrentState {
   readonly #now: () => number;
-  readonly #services = new Map<string, Map<string, Instance>>();
+  readonly maxBytes: number;
+  readonly #services = new Map<string, Service>();
   #instances = 0;
-  #streams = 0;
   #parties = 0;
   #roomMadeAt = 0;
+  // No process falls silent before.
+  #nextSilence = Number.POSITIVE_INFINITY;
+  /** About how much memory it takes, but for the snapshots. */
+  bytes = 0;
   /** What was told but not kept, for want of room. */
   dropped = 0;
 
-  constructor(now: () => number) {
+  constructor(now: () => number, { maxBytes = defaultBytes() }: CurrentOptions = {}) {
     this.#now = now;
+    this.maxBytes = maxBytes;
   }
 
   /** Notes a sign of life. */
   heard(program: Program): void {
     const instance = this.#instance(program);
-    if (instance !== undefined) instance.heardAt = this.#now();
+    if (instance === undefined) return;
+    instance.heardAt = this.#now();
+    this.#alive(instance);
   }
 
   /** Takes in how many wait for or hold a primitive in one process. */
   tell(presence: Presence): void {
-    if (this.#streams >= maxStreams) this.#makeRoom();
+    if (this.maxBytes - this.bytes < maxStreamBytes) this.#makeRoom();
     const instance = this.#instance(presence);
-    const key = presenceKey(presence.kind, presence);
-    const streams = instance?.presences.get(key) ?? new Map<string, number>();
-    const before = streams.get(presence.stream);
-    if (instance === undefined || (before === undefined && this.#streams >= maxStreams)) {
-      this.dropped++;
-      return;
-    }
-    if (before === undefined) {
-      instance.streams++;
-      this.#streams++;
-    }
-    streams.set(presence.stream, presence.relative ? (before ?? 0) + presence.value : presence.value);
-    instance.presences.set(key, streams);
+    const room = this.maxBytes - this.bytes;
+    const levels = this.#services.get(presence.service)?.levels;
+    const taken =
+      instance && levels?.tell(instance.levels, presenceKey(presence.kind, presence), presence, room);
+    if (taken === undefined) this.dropped++;
+    else this.bytes += taken;
   }
 
   /** Takes in all primitives that someone waits for in one process. */
@@ -121,13 +136,14 @@ export class CurrentState {
     const earliest = this.#now() - snapshotLifeMs;
     const services = service === undefined ? [...this.#services.keys()] : [service];
     return services.flatMap((name) =>
-      [...(this.#services.get(name) ?? [])]
+      [...(this.#services.get(name)?.instances ?? [])]
         .filter(([, { statesAt }]) => statesAt > earliest)
         .flatMap(([instance, { states }]) =>
           states.map((state) => ({
             service: name,
             instance,
             primitive: { name: state.name, type: state.type },
+            ...(state.object === undefined ? {} : { object: state.object }),
             holders: state.holders,
             waiters: state.waiters,
           })),
@@ -137,42 +153,59 @@ export class CurrentState {
 
   /** How many processes of a service are heard of. */
   instances(service: string): number {
-    const earliest = this.#now() - silenceMs;
-    return this.#of(service).filter(({ heardAt }) => heardAt > earliest).length;
+    this.#silence();
+    return this.#services.get(service)?.levels.processes ?? 0;
   }
 
   #count(kind: Presence["kind"], primitive: PrimitiveName): number {
-    const earliest = this.#now() - silenceMs;
-    const key = presenceKey(kind, primitive);
-    let sum = 0;
-    for (const { heardAt, presences } of this.#of(primitive.service)) {
-      if (heardAt <= earliest) continue;
-      for (const value of presences.get(key)?.values() ?? []) sum += value;
-    }
-    return Math.max(0, sum);
+    this.#silence();
+    return this.#services.get(primitive.service)?.levels.sum(presenceKey(kind, primitive)) ?? 0;
   }
 
   #of(service: string): Instance[] {
-    return [...(this.#services.get(service)?.values() ?? [])];
+    return [...(this.#services.get(service)?.instances.values() ?? [])];
   }
 
   #instance({ service, instance: id }: Program): Instance | undefined {
-    const known = this.#services.get(service)?.get(id);
+    const known = this.#services.get(service)?.instances.get(id);
     if (known !== undefined) return known;
-    if (this.#instances >= maxInstances) this.#forgetSilent();
-    if (this.#instances >= maxInstances) return undefined;
+    if (!this.#hasRoomForInstance()) this.#forgetSilent();
+    if (!this.#hasRoomForInstance()) return undefined;
+    const { levels, instances } = this.#services.get(service) ?? newService();
     const instance: Instance = {
       heardAt: this.#now(),
-      presences: new Map(),
-      streams: 0,
+      levels: levels.newProcess(),
       parties: 0,
       states: [],
       statesAt: 0,
     };
-    const instances = this.#services.get(service) ?? new Map<string, Instance>();
-    this.#services.set(service, instances.set(id, instance));
+    this.#services.set(service, { levels, instances: instances.set(id, instance) });
     this.#instances++;
+    this.bytes += instanceBytes;
+    this.#alive(instance);
     return instance;
+  }
+
+  #hasRoomForInstance(): boolean {
+    return this.#instances < maxInstances && this.bytes + instanceBytes <= this.maxBytes;
+  }
+
+  #alive({ levels, heardAt }: Instance): void {
+    levels.count();
+    this.#nextSilence = Math.min(this.#nextSilence, heardAt + silenceMs);
+  }
+
+  // Those that have fallen silent since the last time don't count any more.
+  #silence(): void {
+    const now = this.#now();
+    if (now < this.#nextSilence) return;
+    this.#nextSilence = Number.POSITIVE_INFINITY;
+    for (const { instances } of this.#services.values()) {
+      for (const instance of instances.values()) {
+        if (instance.heardAt <= now - silenceMs) instance.levels.discount();
+        else this.#nextSilence = Math.min(this.#nextSilence, instance.heardAt + silenceMs);
+      }
+    }
   }
 
   // Not each time: while all are heard of there is nothing to gain.
@@ -184,17 +217,25 @@ export class CurrentState {
 
   #forgetSilent(): void {
     const earliest = this.#now() - silenceMs;
-    for (const [service, instances] of this.#services) {
-      for (const [id, { heardAt, streams, parties }] of instances) {
+    for (const [service, { instances }] of this.#services) {
+      for (const [id, { heardAt, levels, parties }] of instances) {
         if (heardAt > earliest) continue;
         instances.delete(id);
-        this.#streams -= streams;
+        this.bytes -= levels.forget() + instanceBytes;
         this.#parties -= parties;
         this.#instances--;
       }
       if (instances.size === 0) this.#services.delete(service);
     }
   }
+}
+
+function newService(): Service {
+  return { levels: new Levels(), instances: new Map() };
+}
+
+function defaultBytes(): number {
+  return getHeapStatistics().heap_size_limit / 16;
 }
 
 function presenceKey(kind: Presence["kind"], { type, name }: Pick<PrimitiveName, "type" | "name">): string {

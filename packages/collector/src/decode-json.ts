@@ -1,11 +1,13 @@
 /** OTLP in JSON: protobuf's JSON mapping, but ids in hex. Unknown fields are ignored, null is absent. */
 
-import type { HistogramData } from "@holdup/protocol";
+import { attribute, type HistogramData } from "@holdup/protocol";
+import { textOf } from "./attributes.ts";
 import { DecodeError } from "./decode-error.ts";
 import { maxValueDepth } from "./decode-limits.ts";
 import { exponentialHistogram, temporality, type Buckets } from "./decode-point.ts";
 import { explicitHistogram } from "./explicit-histogram.ts";
 import { JsonNode } from "./json-node.ts";
+import { SpanAttributesDraft, spanAttributeNumber, type SpanAttributes } from "./span-attributes.ts";
 import type {
   Attributes,
   LogGroup,
@@ -175,13 +177,20 @@ function readSpan(node: JsonNode): Span {
     name: node.string("name") ?? "",
     startTime: readTime(node, "startTimeUnixNano"),
     endTime: readTime(node, "endTimeUnixNano"),
-    attributes: readAttributes(node),
+    attributes: readSpanAttributes(node.list("attributes")),
     links: node.list("links").map((link) => ({
       traceId: link.hex("traceId", 32),
       spanId: link.hex("spanId", 16),
-      attributes: readAttributes(link),
+      type: textOf(readAttributes(link), attribute.linkType),
     })),
   };
+}
+
+function readSpanAttributes(nodes: readonly JsonNode[]): SpanAttributes {
+  const attributes = new SpanAttributesDraft();
+  attributes.count = nodes.length;
+  for (const [key, value] of readKeyValues(nodes, 1)) attributes.set(spanAttributeNumber(key), value);
+  return attributes;
 }
 
 function readLogRecord(node: JsonNode): LogRecord {

@@ -1,10 +1,14 @@
 /** OTLP in protobuf. Field numbers are those of opentelemetry-proto 1.x. */
 
+import { attribute } from "@holdup/protocol";
 import { DecodeError } from "./decode-error.ts";
 import { exponentialHistogram, temporality, type Buckets } from "./decode-point.ts";
 import { explicitHistogram } from "./explicit-histogram.ts";
-import { readKeyValue, readValue } from "./decode-protobuf-value.ts";
+import { textIn } from "./attributes.ts";
+import { noAttributes, readAttributes, readValue } from "./decode-protobuf-value.ts";
+import { spanAt } from "./decode-span.ts";
 import { ProtobufReader } from "./protobuf.ts";
+import { SpanAttributesDraft, spanAttributeNumber, unread } from "./span-attributes.ts";
 import type {
   Attributes,
   LogGroup,
@@ -30,7 +34,9 @@ export function metricsFromProtobuf(body: Uint8Array): MetricGroup[] {
 }
 
 export function spansFromProtobuf(body: Uint8Array): SpanGroup[] {
-  return groups(body, readSpan).map(({ resource, scope, items }) => ({ resource, scope, spans: items }));
+  return groups(body, (reader) => reader.passedOver(spanAt) ?? readSpan(reader)).map(
+    ({ resource, scope, items }) => ({ resource, scope, spans: items }),
+  );
 }
 
 export function logsFromProtobuf(body: Uint8Array): LogGroup[] {
@@ -52,28 +58,34 @@ function groups<Item>(body: Uint8Array, item: (reader: ProtobufReader) => Item):
   const found: Group<Item>[] = [];
   const request = new ProtobufReader(body);
   while (request.next()) {
-    if (request.field === 1) found.push(...resourceGroups(request.message(), item));
+    if (request.field === 1) found.push(...resourceGroups(request, item));
     else request.skip();
   }
   return found;
 }
 
 function resourceGroups<Item>(reader: ProtobufReader, item: (reader: ProtobufReader) => Item): Group<Item>[] {
-  const resource = new Map<string, Value>();
+  let resource = noAttributes;
   const scopes: { scope: string; items: Item[] }[] = [];
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) readResource(reader.message(), resource);
-    else if (reader.field === 2) scopes.push(readScopeItems(reader.message(), item));
+    if (reader.field === 1) resource = readResource(reader, resource);
+    else if (reader.field === 2) scopes.push(readScopeItems(reader, item));
     else reader.skip();
   }
+  reader.leave(outer);
   return scopes.map(({ scope, items }) => ({ resource, scope, items }));
 }
 
-function readResource(reader: ProtobufReader, into: Map<string, Value>): void {
+function readResource(reader: ProtobufReader, before: Attributes): Attributes {
+  let attributes = before;
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) readKeyValue(reader.message(), into, 1);
+    if (reader.field === 1) attributes = readAttributes(reader, attributes);
     else reader.skip();
   }
+  reader.leave(outer);
+  return attributes;
 }
 
 function readScopeItems<Item>(
@@ -82,107 +94,114 @@ function readScopeItems<Item>(
 ): { scope: string; items: Item[] } {
   let scope = "";
   const items: Item[] = [];
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) scope = readScopeName(reader.message());
-    else if (reader.field === 2) items.push(item(reader.message()));
+    if (reader.field === 1) scope = readScopeName(reader);
+    else if (reader.field === 2) items.push(item(reader));
     else reader.skip();
   }
+  reader.leave(outer);
   return { scope, items };
 }
 
 function readScopeName(reader: ProtobufReader): string {
   let name = "";
+  const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) name = reader.string();
     else reader.skip();
   }
+  reader.leave(outer);
   return name;
 }
 
+/** A point whose metric is still being read: its name and temporality may follow it. */
+type Draft<Kind extends Point> = { -readonly [Name in keyof Kind]: Kind[Name] };
+
 function readMetric(reader: ProtobufReader): Point[] {
   let metric = "";
-  let sum: ProtobufReader | undefined;
-  let explicit: ProtobufReader | undefined;
-  let exponential: ProtobufReader | undefined;
+  let sums: Draft<SumPoint>[] | undefined;
+  let explicit: Draft<HistogramPoint>[] | undefined;
+  let exponential: Draft<HistogramPoint>[] | undefined;
+  const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) metric = reader.string();
-    else if (reader.field === 7) sum = reader.message();
-    else if (reader.field === 9) explicit = reader.message();
-    else if (reader.field === 10) exponential = reader.message();
+    else if (reader.field === 7) sums = readSum(reader);
+    else if (reader.field === 9) explicit = readHistogram(reader, readExplicitPoint);
+    else if (reader.field === 10) exponential = readHistogram(reader, readHistogramPoint);
     else reader.skip();
   }
-  // The name may follow the data, so the points are read once all is seen.
-  if (sum !== undefined) return readSum(sum, metric);
-  if (exponential !== undefined) return readHistogram(exponential, metric);
-  if (explicit === undefined) return [];
-  return readHistogram(explicit, metric, readExplicitPoint).map((point) => ({ ...point, approximate: true }));
+  reader.leave(outer);
+  const points = sums ?? exponential ?? explicit ?? [];
+  for (const point of points) point.metric = metric;
+  return points;
 }
 
-function readSum(reader: ProtobufReader, metric: string): Point[] {
-  const points: NumberPoint[] = [];
+function readSum(reader: ProtobufReader): Draft<SumPoint>[] {
+  const points: Draft<SumPoint>[] = [];
   let kind = 0;
   let monotonic = false;
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) points.push(readNumberPoint(reader.message()));
+    if (reader.field === 1) points.push(readNumberPoint(reader));
     else if (reader.field === 2) kind = reader.uint();
     else if (reader.field === 3) monotonic = reader.bool();
     else reader.skip();
   }
-  return points.map(({ attributes, startTime, time, value }) => ({
+  reader.leave(outer);
+  for (const point of points) {
+    point.temporality = temporality(kind);
+    point.monotonic = monotonic;
+  }
+  return points;
+}
+
+function readNumberPoint(reader: ProtobufReader): Draft<SumPoint> {
+  let attributes = noAttributes;
+  let startTime = 0;
+  let time = 0;
+  let value = 0;
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.field === 7) attributes = readAttributes(reader, attributes);
+    else if (reader.field === 2) startTime = readTime(reader);
+    else if (reader.field === 3) time = readTime(reader);
+    else if (reader.field === 4) value = reader.double();
+    else if (reader.field === 6) value = reader.sfixed64();
+    else reader.skip();
+  }
+  reader.leave(outer);
+  return {
     kind: "sum",
-    metric,
-    temporality: temporality(kind),
-    monotonic,
+    metric: "",
+    temporality: "unspecified",
+    monotonic: false,
     attributes,
     startTime,
     time,
     value,
-  }));
-}
-
-type NumberPoint = Pick<SumPoint, "attributes" | "startTime" | "time" | "value">;
-
-function readNumberPoint(reader: ProtobufReader): NumberPoint {
-  const attributes = new Map<string, Value>();
-  const point = { attributes, startTime: 0, time: 0, value: 0 };
-  while (reader.next()) {
-    if (reader.field === 7) readKeyValue(reader.message(), attributes, 1);
-    else if (reader.field === 2) point.startTime = readTime(reader);
-    else if (reader.field === 3) point.time = readTime(reader);
-    else if (reader.field === 4) point.value = reader.double();
-    else if (reader.field === 6) point.value = reader.sfixed64();
-    else reader.skip();
-  }
-  return point;
+  };
 }
 
 function readHistogram(
   reader: ProtobufReader,
-  metric: string,
-  readPoint: (reader: ProtobufReader) => DistributionPoint = readHistogramPoint,
-): HistogramPoint[] {
-  const points: DistributionPoint[] = [];
+  readPoint: (reader: ProtobufReader) => Draft<HistogramPoint>,
+): Draft<HistogramPoint>[] {
+  const points: Draft<HistogramPoint>[] = [];
   let kind = 0;
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) points.push(readPoint(reader.message()));
+    if (reader.field === 1) points.push(readPoint(reader));
     else if (reader.field === 2) kind = reader.uint();
     else reader.skip();
   }
-  return points.map(({ attributes, startTime, time, value }) => ({
-    kind: "histogram",
-    metric,
-    temporality: temporality(kind),
-    attributes,
-    startTime,
-    time,
-    value,
-  }));
+  reader.leave(outer);
+  for (const point of points) point.temporality = temporality(kind);
+  return points;
 }
 
-type DistributionPoint = Pick<HistogramPoint, "attributes" | "startTime" | "time" | "value">;
-
-function readHistogramPoint(reader: ProtobufReader): DistributionPoint {
-  const attributes = new Map<string, Value>();
+function readHistogramPoint(reader: ProtobufReader): Draft<HistogramPoint> {
+  let attributes = noAttributes;
   let startTime = 0;
   let time = 0;
   let sum = 0;
@@ -192,25 +211,27 @@ function readHistogramPoint(reader: ProtobufReader): DistributionPoint {
   let zeroCount = 0;
   let positive: Buckets = noBuckets;
   let negative: Buckets = noBuckets;
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) readKeyValue(reader.message(), attributes, 1);
+    if (reader.field === 1) attributes = readAttributes(reader, attributes);
     else if (reader.field === 2) startTime = readTime(reader);
     else if (reader.field === 3) time = readTime(reader);
     else if (reader.field === 5) sum = reader.double();
     else if (reader.field === 6) scale = reader.sint32();
     else if (reader.field === 7) zeroCount = reader.fixed64();
-    else if (reader.field === 8) positive = readBuckets(reader.message());
-    else if (reader.field === 9) negative = readBuckets(reader.message());
+    else if (reader.field === 8) positive = readBuckets(reader);
+    else if (reader.field === 9) negative = readBuckets(reader);
     else if (reader.field === 12) min = reader.double();
     else if (reader.field === 13) max = reader.double();
     else reader.skip();
   }
+  reader.leave(outer);
   const value = exponentialHistogram({ sum, min, max, scale, zeroCount, positive, negative });
-  return { attributes, startTime, time, value };
+  return { kind: "histogram", metric: "", temporality: "unspecified", attributes, startTime, time, value };
 }
 
-function readExplicitPoint(reader: ProtobufReader): DistributionPoint {
-  const attributes = new Map<string, Value>();
+function readExplicitPoint(reader: ProtobufReader): Draft<HistogramPoint> {
+  let attributes = noAttributes;
   const bounds: number[] = [];
   const counts: number[] = [];
   let startTime = 0;
@@ -219,6 +240,7 @@ function readExplicitPoint(reader: ProtobufReader): DistributionPoint {
   let sum = 0;
   let min: number | undefined;
   let max: number | undefined;
+  const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 2) startTime = readTime(reader);
     else if (reader.field === 3) time = readTime(reader);
@@ -226,78 +248,120 @@ function readExplicitPoint(reader: ProtobufReader): DistributionPoint {
     else if (reader.field === 5) sum = reader.double();
     else if (reader.field === 6) reader.fixed64s(counts);
     else if (reader.field === 7) reader.doubles(bounds);
-    else if (reader.field === 9) readKeyValue(reader.message(), attributes, 1);
+    else if (reader.field === 9) attributes = readAttributes(reader, attributes);
     else if (reader.field === 11) min = reader.double();
     else if (reader.field === 12) max = reader.double();
     else reader.skip();
   }
+  reader.leave(outer);
   const value = explicitHistogram({ count, sum, min, max, bounds, counts });
-  return { attributes, startTime, time, value };
+  return {
+    kind: "histogram",
+    metric: "",
+    temporality: "unspecified",
+    attributes,
+    startTime,
+    time,
+    value,
+    approximate: true,
+  };
 }
 
 const noBuckets: Buckets = { offset: 0, counts: [] };
 
 function readBuckets(reader: ProtobufReader): Buckets {
-  const counts: number[] = [];
+  let counts: number[] = [];
   let offset = 0;
+  const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) offset = reader.sint32();
-    else if (reader.field === 2) reader.uints(counts);
+    else if (reader.field === 2) counts = reader.uints(counts);
     else reader.skip();
   }
+  reader.leave(outer);
   return { offset, counts };
 }
 
-function readSpan(reader: ProtobufReader): Span {
-  const attributes = new Map<string, Value>();
-  const links: SpanLink[] = [];
+/** The span in this field, however it is written. Throws a DecodeError if it is none. */
+export function readSpan(reader: ProtobufReader): Span {
+  const attributes = new SpanAttributesDraft();
+  let links: SpanLink[] = noLinks;
   let traceId = "";
   let spanId = "";
   let parentSpanId = "";
   let name = "";
   let startTime = 0;
   let endTime = 0;
+  const outer = reader.enter();
   while (reader.next()) {
-    if (reader.field === 1) traceId = readId(reader, "traceId", 16);
+    if (reader.field === 9) readSpanAttribute(reader, attributes);
+    else if (reader.field === 1) traceId = readId(reader, "traceId", 16);
     else if (reader.field === 2) spanId = readId(reader, "spanId", 8);
     else if (reader.field === 4) parentSpanId = readId(reader, "parentSpanId", 8);
     else if (reader.field === 5) name = reader.string();
     else if (reader.field === 7) startTime = readTime(reader);
     else if (reader.field === 8) endTime = readTime(reader);
-    else if (reader.field === 9) readKeyValue(reader.message(), attributes, 1);
-    else if (reader.field === 13) links.push(readLink(reader.message()));
+    else if (reader.field === 13) links = withLink(links, readLink(reader));
     else reader.skip();
   }
+  reader.leave(outer);
   return { traceId, spanId, parentSpanId, name, startTime, endTime, attributes, links };
 }
 
+const noLinks: SpanLink[] = [];
+
+function withLink(links: SpanLink[], link: SpanLink): SpanLink[] {
+  if (links === noLinks) return [link];
+  links.push(link);
+  return links;
+}
+
+// What nobody reads is passed over, whatever it is; the key may follow the value.
+function readSpanAttribute(reader: ProtobufReader, into: SpanAttributesDraft): void {
+  let number: number | undefined;
+  let value: Value = null;
+  into.count++;
+  const outer = reader.enter();
+  while (reader.next()) {
+    if (reader.field === 1) number = spanAttributeNumber(reader.string());
+    else if (reader.field === 2 && number !== unread) value = readValue(reader, 1);
+    else reader.skip();
+  }
+  reader.leave(outer);
+  if (number !== undefined) into.set(number, value);
+}
+
 function readLink(reader: ProtobufReader): SpanLink {
-  const attributes = new Map<string, Value>();
+  let attributes = noAttributes;
   let traceId = "";
   let spanId = "";
+  const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) traceId = readId(reader, "traceId", 16);
     else if (reader.field === 2) spanId = readId(reader, "spanId", 8);
-    else if (reader.field === 4) readKeyValue(reader.message(), attributes, 1);
+    else if (reader.field === 4) attributes = readAttributes(reader, attributes);
     else reader.skip();
   }
-  return { traceId, spanId, attributes };
+  reader.leave(outer);
+  return { traceId, spanId, type: textIn(attributes.get(attribute.linkType)) };
 }
 
 function readLogRecord(reader: ProtobufReader): LogRecord {
-  const attributes = new Map<string, Value>();
+  let attributes = noAttributes;
   let eventName = "";
   let time = 0;
   let observedTime = 0;
   let body: Value = null;
+  const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) time = readTime(reader);
     else if (reader.field === 11) observedTime = readTime(reader);
-    else if (reader.field === 5) body = readValue(reader.message(), 1);
-    else if (reader.field === 6) readKeyValue(reader.message(), attributes, 1);
+    else if (reader.field === 5) body = readValue(reader, 1);
+    else if (reader.field === 6) attributes = readAttributes(reader, attributes);
     else if (reader.field === 12) eventName = reader.string();
     else reader.skip();
   }
+  reader.leave(outer);
   return { eventName, time: time === 0 ? observedTime : time, attributes, body };
 }
 
@@ -306,9 +370,9 @@ function readTime(reader: ProtobufReader): number {
 }
 
 function readId(reader: ProtobufReader, field: string, sizeBytes: number): string {
-  const bytes = reader.bytes();
-  if (bytes.length !== 0 && bytes.length !== sizeBytes) {
-    throw new DecodeError(`A ${field} has ${bytes.length} bytes instead of ${sizeBytes}.`);
+  const id = reader.hex();
+  if (id !== "" && id.length !== 2 * sizeBytes) {
+    throw new DecodeError(`A ${field} has ${id.length / 2} bytes instead of ${sizeBytes}.`);
   }
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("hex");
+  return id;
 }

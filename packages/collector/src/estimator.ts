@@ -4,15 +4,14 @@
  * may well end after the wait, so its share is charged to `(not sampled)` until its own span tells its site.
  */
 
-import { attribute, notSampled, type KeptWait, type Site } from "@holdup/protocol";
+import { notSampled, type KeptWait, type Site } from "@holdup/protocol";
 import { EstimateSums } from "./estimate-sums.ts";
-import { numberOf, textOf } from "./attributes.ts";
 import { keptWait } from "./kept-wait.ts";
-import { hasName, nameOf } from "./primitive-name.ts";
+import { orUnnamed } from "./primitive-name.ts";
 import type { Program } from "./program.ts";
 import { Recent } from "./recent.ts";
 import type { Rollup, Series } from "./rollup.ts";
-import { holderSiteOf, siteOf } from "./site.ts";
+import { holderSiteOfSpan, siteOfSpan } from "./site.ts";
 import type { Span } from "./telemetry.ts";
 
 export interface EstimatorOptions {
@@ -31,8 +30,6 @@ export interface ProgramSpans {
 /** What the spans of one request stand for, and what is to be remembered of them once that is kept. */
 export interface Estimate {
   readonly rollups: Rollup[];
-  /** Spans, by their ids. */
-  readonly spans: Set<string>;
   readonly holds: Map<string, Site>;
   readonly charges: Map<string, Charge[]>;
 }
@@ -52,13 +49,11 @@ const maxWeight = 1_000_000;
 export class Estimator {
   readonly #metered: Recent<true>;
   // By span.
-  readonly #seen: Recent<true>;
   readonly #holds: Recent<Site>;
   readonly #charges: Recent<Charge[]>;
 
   constructor({ maxHolds = 40_000, maxMetered = 20_000 }: EstimatorOptions = {}) {
     this.#metered = new Recent(maxMetered);
-    this.#seen = new Recent(maxHolds);
     this.#holds = new Recent(maxHolds);
     this.#charges = new Recent(maxHolds);
   }
@@ -70,13 +65,13 @@ export class Estimator {
     }
   }
 
-  /** What the spans stand for. Nothing is remembered of them before `keep`. */
+  /** What the spans, each of a primitive and new, stand for. Nothing is remembered of them before `keep`. */
   estimate(groups: readonly ProgramSpans[]): Estimate {
     const sums = new EstimateSums();
-    const estimate: Estimate = { rollups: [], spans: new Set(), holds: new Map(), charges: new Map() };
+    const estimate: Estimate = { rollups: [], holds: new Map(), charges: new Map() };
     const ours = groups.map(({ program, spans }) => ({
       program,
-      spans: spans.filter((span) => this.#isNew(estimate, program, span)),
+      spans: spans.filter((span) => !this.#isMetered(program, span)),
     }));
     // Holds first: most waits are blocked by those of the same request.
     for (const { program, spans } of ours)
@@ -87,8 +82,7 @@ export class Estimator {
   }
 
   /** The rollups of the estimate are kept: what later spans need to know of these is remembered. */
-  keep({ spans, holds, charges }: Estimate): void {
-    for (const id of spans) this.#seen.set(id, true);
+  keep({ holds, charges }: Estimate): void {
     for (const [id, site] of holds) {
       this.#holds.set(id, site);
       this.#charges.delete(id);
@@ -98,24 +92,18 @@ export class Estimator {
     }
   }
 
-  #isNew({ spans }: Estimate, { service }: Program, span: Span): boolean {
-    if (!hasName(span.attributes, attribute.primitiveName)) return false;
-    const type = textOf(span.attributes, attribute.primitiveType);
-    const name = nameOf(span.attributes, attribute.primitiveName);
-    if (this.#metered.has(primitiveKey({ service, type, name }))) return false;
-    const id = spanKey(span);
-    if (this.#seen.has(id) || spans.has(id)) return false;
-    spans.add(id);
-    return true;
+  #isMetered({ service }: Program, { attributes }: Span): boolean {
+    const name = orUnnamed(attributes.primitiveName ?? "");
+    return this.#metered.has(primitiveKey({ service, type: attributes.primitiveType, name }));
   }
 
   #hold({ holds }: Estimate, sums: EstimateSums, { service }: Program, span: Span): void {
     if (!span.name.startsWith("hold ")) return;
-    const holderSite = siteOf(span.attributes) ?? unknownHolder;
+    const holderSite = siteOfSpan(span.attributes) ?? unknownHolder;
     const id = spanKey(span);
     holds.set(id, holderSite);
     const seconds = Math.max(0, span.endTime - span.startTime) / 1000;
-    const weight = weightOf(numberOf(span.attributes, attribute.samplingProbability));
+    const weight = weightOf(span.attributes.samplingProbability);
     sums.took("hold", seriesOf(service, span, { holderSite }), span.endTime, seconds, weight);
     for (const { series, time, seconds: charged } of this.#charges.get(id) ?? []) {
       sums.blame({ ...series, holderSite: unknownHolder }, time, -charged);
@@ -147,7 +135,7 @@ export class Estimator {
     const series = seriesOf(service, span, { waiterSite });
     const seconds = blocked / Math.max(1, holders.length);
     if (holders.length === 0) {
-      sums.blame({ ...series, holderSite: holderSiteOf(span.attributes) }, time, seconds);
+      sums.blame({ ...series, holderSite: holderSiteOfSpan(span.attributes) }, time, seconds);
     }
     for (const holder of holders) {
       const id = spanKey(holder);
@@ -170,8 +158,8 @@ function charge(charges: Pick<Recent<Charge[]>, "get" | "set">, id: string, adde
 function seriesOf(service: string, { attributes }: Span, parts: Partial<Series>): Series {
   return {
     service,
-    type: textOf(attributes, attribute.primitiveType),
-    name: nameOf(attributes, attribute.primitiveName),
+    type: attributes.primitiveType,
+    name: orUnnamed(attributes.primitiveName ?? ""),
     operation: "",
     outcome: "",
     waiterSite: null,
@@ -186,7 +174,7 @@ function weightOf(probability: number): number {
 }
 
 function primitiveKey({ service, type, name }: Pick<Series, "service" | "type" | "name">): string {
-  return JSON.stringify([service, type, name]);
+  return `${service.length} ${type.length} ${service}${type}${name}`;
 }
 
 function spanKey({ traceId, spanId }: Pick<Span, "traceId" | "spanId">): string {

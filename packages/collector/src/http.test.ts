@@ -156,6 +156,43 @@ test("kept waits are told with what blocked them; other spans are not kept", asy
   });
 });
 
+test("kept holds are told with their permits and the wait that was granted them", async () => {
+  await using world = await startWorld();
+  const program = new ObservedProgram("shop", startOfTime);
+  const grant = { key: "holdup.link.type", value: { stringValue: "grant" } };
+  const hold = {
+    ...span,
+    spanId: "3".repeat(16),
+    name: "hold accounts",
+    attributes: [...span.attributes, { key: "holdup.permits.requested", value: { intValue: "2" } }],
+    links: [{ traceId: span.traceId, spanId: span.spanId, attributes: [grant] }],
+  };
+  await world.post("traces", program.spans([span, hold]));
+
+  expect((await world.get("/api/holds?service=shop&primitive=accounts")).json).toEqual({
+    items: [
+      {
+        service: "shop",
+        instance: "i-1",
+        primitive: { name: "accounts", type: "lock" },
+        operation: "acquire",
+        holderSite: siteAt(7),
+        task: "checkout",
+        start: startOfTime - 2_000,
+        end: startOfTime,
+        holdSeconds: 2,
+        permits: 2,
+        traceId: span.traceId,
+        spanId: "3".repeat(16),
+        parentSpanId: "",
+        wait: { traceId: span.traceId, spanId: span.spanId },
+        samplingProbability: 0.25,
+      },
+    ],
+    next: null,
+  });
+});
+
 test("a primitive is told with who waited for whom and what the holders did", async () => {
   await using world = await startWorld();
   const holder = { holder: siteAt(9) };

@@ -14,8 +14,10 @@ import type { Access } from "./access.ts";
 import { guarded } from "./login.ts";
 import { openApi } from "./openapi.ts";
 import type { Overview } from "./overview.ts";
+import { sendProfile, type Profiles } from "./profiles.ts";
 import { prometheusContentType, type Prometheus } from "./prometheus.ts";
 import {
+  eventLoopQuery,
   findingQuery,
   hotSpotQuery,
   noQuery,
@@ -34,6 +36,7 @@ export interface HttpRooms {
   readonly access: Access;
   readonly readiness: Readiness;
   readonly prometheus: Prometheus;
+  readonly profiles: Profiles;
 }
 
 export interface HttpOptions {
@@ -91,8 +94,12 @@ export function httpApp(rooms: HttpRooms, { now, onError, publicFolder }: HttpOp
   return app;
 }
 
-function api({ overview, store }: HttpRooms, now: () => number): express.Router {
+function api({ overview, store, profiles }: HttpRooms, now: () => number): express.Router {
   const router = express.Router();
+  router.post("/profiles", (request, response, next) => {
+    response.set("Cache-Control", "no-store");
+    profiles.take(request, request.query).then((item) => response.status(201).json(item), next);
+  });
   router.use(readOnly);
   router.get(
     "/openapi.json",
@@ -135,13 +142,31 @@ function api({ overview, store }: HttpRooms, now: () => number): express.Router 
     answer(async ({ query }) => store.waits(waitQuery(query, now()))),
   );
   router.get(
+    "/holds",
+    answer(async ({ query }) => store.holds(waitQuery(query, now()))),
+  );
+  router.get(
     "/findings",
     answer(async ({ query }) => overview.findings(findingQuery(query, now()))),
+  );
+  router.get(
+    "/event-loop",
+    answer(async ({ query }) => overview.eventLoops(eventLoopQuery(query, now()))),
   );
   router.get(
     "/waitgraph",
     answer(async ({ query }) => overview.waitGraph(serviceQuery(query))),
   );
+  router.get(
+    "/profiles",
+    answer(async ({ query }) => profiles.list(query)),
+  );
+  router.get("/profiles/:id", (request, response, next) => {
+    profiles.read(request.params.id, request.query).then((found) => {
+      if ("item" in found) sendProfile(response, found.item, found.body);
+      else response.json(found);
+    }, next);
+  });
   router.use(() => {
     throw new RequestError(404, "not_found", "There is no such route.");
   });
@@ -193,9 +218,12 @@ function asksForPage(request: Request): boolean {
 
 function answerError(onError: (error: unknown) => void): ErrorRequestHandler {
   // Express tells an error handler by its four parameters.
-  return (error: unknown, _request, response: Response, next) => {
+  return (error: unknown, request, response: Response, next) => {
     const { statusCode, code, message } = answerTo(error);
     if (statusCode === 500) onError(error);
+    if (statusCode === 503) response.set("Retry-After", "2");
+    // Nobody reads the rest of it.
+    if (!request.complete) response.set("Connection", "close");
     if (response.headersSent) next(error);
     else response.status(statusCode).json({ error: { code, message } });
   };

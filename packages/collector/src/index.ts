@@ -39,6 +39,7 @@ export type {
   HolderActivities,
   HolderSite,
   KeptFinding,
+  KeptHold,
   KeptWait,
   MatrixEntry,
   OutcomeCount,

@@ -12,10 +12,11 @@ import type { Rooms } from "./overview.ts";
 import { programOf, type Program } from "./program.ts";
 import type { Reading } from "./readings.ts";
 import type { Rollup } from "./rollup.ts";
+import { SeenSpans, type SpanArrival } from "./seen-spans.ts";
 import { primitiveStates } from "./snapshot-event.ts";
 import { batchOf } from "./store.ts";
-import { takeSpans } from "./take-spans.ts";
-import type { Attributes, LogRecord, MetricGroup } from "./telemetry.ts";
+import { takeSpans, type SpanHarvest } from "./take-spans.ts";
+import type { Attributes, LogRecord, MetricGroup, SpanGroup } from "./telemetry.ts";
 import { tokenOf } from "./tokens.ts";
 
 /** What became of an accepted request. */
@@ -23,6 +24,8 @@ export interface Receipt {
   /** Figures, waits or events that are kept; what is not Holdup's is neither taken nor rejected. */
   readonly taken: number;
   readonly rejected: number;
+  /** Spans that were kept before, from a request of other bytes. */
+  readonly repeated?: number;
   /** One sentence; empty if all was taken. */
   readonly message: string;
 }
@@ -36,6 +39,7 @@ export class Ingest {
   readonly #now: () => number;
   readonly #lanes = new Lanes();
   readonly #estimator = new Estimator();
+  readonly #seen = new SeenSpans();
 
   constructor(rooms: Rooms, now: () => number) {
     this.#rooms = rooms;
@@ -55,16 +59,17 @@ export class Ingest {
   }
 
   async traces(body: Uint8Array, form: Form): Promise<Receipt> {
-    const { store, series, tally } = this.#rooms;
-    const range = { now: this.#now(), maxAgeMs: store.retentionMs };
-    const { waits, estimate, rejected } = takeSpans(decodeSpans(body, form), this.#estimator, range);
-    const { rollups } = estimate;
-    if (await store.add(batchOf(tokenOf("traces", body), { waits, rollups }))) {
-      this.#estimator.keep(estimate);
-      series.add(rollups);
-      tally.add(rollups);
+    const groups = decodeSpans(body, form);
+    const token = tokenOf("traces", body);
+    let arrival = this.#seen.arrive();
+    let harvest = this.#harvest(groups, arrival);
+    // Only what is kept has come before.
+    for (; arrival.doubt !== undefined; harvest = this.#harvest(groups, arrival)) {
+      arrival.forget();
+      await arrival.doubt;
+      arrival = this.#seen.arrive();
     }
-    return receipt(waits.length, rejected);
+    return this.#spans(token, harvest, arrival);
   }
 
   async logs(body: Uint8Array, form: Form): Promise<Receipt> {
@@ -85,27 +90,59 @@ export class Ingest {
     return receipt(sent - total(rejected), rejected);
   }
 
+  #harvest(groups: readonly SpanGroup[], arrival: SpanArrival): SpanHarvest {
+    const range = { now: this.#now(), maxAgeMs: this.#rooms.store.retentionMs };
+    return takeSpans(groups, { estimator: this.#estimator, arrival }, range);
+  }
+
+  async #spans(
+    token: string,
+    { waits, holds, estimate, rejected }: SpanHarvest,
+    arrival: SpanArrival,
+  ): Promise<Receipt> {
+    const { store, series, tally } = this.#rooms;
+    const { rollups } = estimate;
+    try {
+      if (await store.add(batchOf(token, { waits, holds, rollups }))) {
+        this.#estimator.keep(estimate);
+        series.add(rollups);
+        tally.add(rollups);
+      }
+      arrival.keep();
+    } finally {
+      // What was kept is not forgotten.
+      arrival.forget();
+    }
+    return { ...receipt(waits.length, rejected), repeated: arrival.repeated };
+  }
+
   async #measured(
     token: string,
     groups: readonly MetricGroup[],
     readings: ReadonlyMap<string, Reading>,
   ): Promise<Receipt> {
-    const { store, current, series, coverage, status, tally } = this.#rooms;
+    const { store, current, series, coverage, status, tally, clocks } = this.#rooms;
     const now = this.#now();
+    clocks.hear(groups, now);
     const streams = new Cumulative(readings);
     const result = aggregate(groups, streams, { now, maxAgeMs: store.retentionMs });
     for (const { resource } of groups) current.heard(programOf(resource));
     for (const presence of result.presences) current.tell(presence);
     const rollups = [...result.rollups, ...this.#waiting(result.presences, now)];
     // What the store refuses has not arrived, unless it is sent again; what it knew already arrived before.
+    let loopPoints = 0;
     if (await store.add(batchOf(token, { rollups, readings: streams.changed }))) {
+      loopPoints = this.#rooms.eventLoops.add(groups);
       for (const [name, count] of result.losses) status.drop(name, count);
       for (const stretch of result.stretches) coverage.receive(stretch);
       series.add(rollups);
       tally.add(rollups);
     }
     this.#estimator.measured(rollups);
-    return receipt(result.rollups.length + result.presences.length, result.rejected, result.warned);
+    return receipt(result.rollups.length + result.presences.length + loopPoints, result.rejected, [
+      ...result.warned,
+      ...warningOf(store.crowded(result.rollups)),
+    ]);
   }
 
   // A finding, or why the record is rejected.
@@ -142,6 +179,13 @@ function receipt(
 
 function total(counts: ReadonlyMap<string, number>): number {
   return [...counts.values()].reduce((sum, count) => sum + count, 0);
+}
+
+function warningOf(crowded: number): string[] {
+  if (crowded === 0) return [];
+  return [
+    `${crowded} points count in rows of others, as there is no room to tell more series apart; use fewer names of primitives`,
+  ];
 }
 
 function programKey(resource: Attributes): string {

@@ -121,14 +121,48 @@ test("segments go when all of them is kept elsewhere and too old to be sent agai
     await journal.append(record(name, now + i * minutes), () => {});
   }
 
-  expect(journal.isOld(3, now + 10 * minutes)).toBe(false);
   await journal.forget(1, now + 60 * minutes);
   expect(await segments(folder.path)).toHaveLength(2);
-  expect(journal.isOld(3, now + 60 * minutes)).toBe(true);
+  expect(journal.isSpent(3, now + 60 * minutes)).toBe(true);
   await journal.forget(3, now + 60 * minutes);
   // The one that is written to stays.
   expect(await segments(folder.path)).toHaveLength(1);
   await journal.close();
+});
+
+test("of what is kept elsewhere only the tokens stay, until they are too old", async () => {
+  await using folder = await temporaryFolder();
+  const large = (token: string): JournalRecord => ({ ...record(token), content: Buffer.alloc(10_000, 1) });
+  const journal = await Journal.open(folder.path, { segmentBytes: 25_000 });
+  for (const name of ["a", "b", "c", "d"]) await journal.append(large(name), () => {});
+  expect(journal.isSpent(2, now)).toBe(false);
+  expect([journal.isSpent(3, now), journal.bytes > 40_000]).toEqual([true, true]);
+
+  await journal.forget(3, now);
+
+  const onDisk = async (): Promise<number> =>
+    (await Promise.all((await segments(folder.path)).map((path) => stat(path)))).reduce(
+      (sum, { size }) => sum + size,
+      0,
+    );
+  expect([journal.isSpent(4, now), journal.bytes]).toEqual([false, await onDisk()]);
+  expect(journal.bytes).toBeLessThan(11_000);
+  await writeFile(join(folder.path, "1.journal.draft"), "of a crash");
+  await journal.close();
+  const again = await Journal.open(folder.path);
+  expect(await tokens(again)).toEqual([
+    [1, "a"],
+    [2, "b"],
+    [3, "c"],
+    [4, "d"],
+  ]);
+  const contents: number[] = [];
+  for await (const { content } of again.read()) contents.push(content.length);
+  expect(contents).toEqual([0, 0, 0, 10_000]);
+  expect(again.recovered).toEqual({ records: 4, lostBytes: 0 });
+  expect(await readdir(folder.path)).toHaveLength(2);
+  await again.forget(4, now + 11 * minutes);
+  expect([await segments(folder.path), again.bytes]).toEqual([[], 0]);
 });
 
 test("a folder that can't be made is an error that says so", async () => {

@@ -3,18 +3,18 @@
  * come while the disk is busy are written together after it.
  */
 
-import { mkdir, open, readdir, readFile, truncate, unlink, type FileHandle } from "node:fs/promises";
+import { mkdir, open, readdir, readFile, rename, truncate, unlink, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { readRecords, recordBytes, type JournalRecord } from "./journal-record.ts";
 import { StoreError } from "./store-error.ts";
-import { tokenLifeMs } from "./tokens.ts";
+import { maxTokens, tokenLifeMs } from "./tokens.ts";
 
 export interface JournalOptions {
   /** How large a segment becomes, in bytes. @default 16_777_216 */
   readonly segmentBytes?: number | undefined;
 }
 
-/** A record and its number: they count up from 1. */
+/** A record and its number: they count up from 1. Its content is empty once it is kept elsewhere. */
 export interface NumberedRecord extends JournalRecord {
   readonly sequence: number;
 }
@@ -34,6 +34,9 @@ interface Segment {
   last: number;
   /** Unix ms: when its last record came. */
   time: number;
+  bytes: number;
+  /** Only the tokens of its records are left. */
+  stripped: boolean;
 }
 
 interface Append {
@@ -47,6 +50,11 @@ interface Append {
 /** A segment takes records for so long, so that old ones can go. */
 const segmentMs = 300_000;
 const suffix = ".journal";
+/** Of a segment that is to take the place of another; one that a crash left is of no use. */
+const draftSuffix = ".draft";
+/** What programs tell is for whoever runs the collector, not for all who have an account on the machine. */
+const ownerOnly = 0o600;
+const noContent = new Uint8Array(0);
 
 export class Journal {
   readonly #folder: string;
@@ -60,8 +68,10 @@ export class Journal {
   #end = 0;
   #next: number;
   #waiting: Append[] = [];
+  /** Why the last records could not be written; undefined once others were. */
+  failure: Error | undefined;
   #writing: Promise<void> | undefined;
-  #closed = false;
+  #ended = false;
 
   /** Opens a folder, makes it if it isn't there and cuts damaged ends off. Rejects with a StoreError. */
   static async open(
@@ -69,8 +79,10 @@ export class Journal {
     { segmentBytes = 16 * 1024 * 1024 }: JournalOptions = {},
   ): Promise<Journal> {
     try {
-      await mkdir(folder, { recursive: true });
-      const names = (await readdir(folder)).filter((name) => name.endsWith(suffix)).toSorted();
+      await mkdir(folder, { recursive: true, mode: 0o700 });
+      const found = await readdir(folder);
+      for (const name of found.filter((each) => each.endsWith(draftSuffix))) await unlink(join(folder, name));
+      const names = found.filter((name) => name.endsWith(suffix)).toSorted();
       const segments: Segment[] = [];
       let lostBytes = 0;
       for (const name of names) {
@@ -116,39 +128,65 @@ export class Journal {
    * Rejects if it could not be written: then nothing of it is left, and others may be written later.
    */
   append(record: JournalRecord, kept: (sequence: number) => void): Promise<void> {
-    if (this.#closed) return Promise.reject(new StoreError("The journal is closed."));
+    if (this.#ended) return Promise.reject(new StoreError("The journal is closed."));
     return new Promise((resolve, reject) => {
       this.#waiting.push({ record, bytes: recordBytes(record), kept, resolve, reject });
       this.#writing ??= this.#writeAll();
     });
   }
 
-  /** Whether any segment has nothing but records up to this one, all too old to be sent again. */
-  isOld(sequence: number, now: number): boolean {
-    return this.#old(sequence, now).length > 0;
+  /** How much room it takes on the disk. */
+  get bytes(): number {
+    return this.#segments.reduce((sum, { bytes }) => sum + bytes, 0);
   }
 
-  /** Removes those segments. */
+  /** Whether any segment has nothing but records up to this one, and more of them than has to be known. */
+  isSpent(sequence: number, now: number): boolean {
+    return this.#closed(sequence).some((segment) => !segment.stripped || this.#isOld(segment, now));
+  }
+
+  /**
+   * Those records are kept elsewhere: only their tokens stay, and these until they are too old to be sent again or
+   * too many.
+   */
   async forget(sequence: number, now: number): Promise<void> {
-    for (const segment of this.#old(sequence, now)) {
-      await unlink(segment.path);
-      this.#segments.splice(this.#segments.indexOf(segment), 1);
+    for (const segment of this.#closed(sequence)) {
+      if (!this.#isOld(segment, now)) await this.#strip(segment);
+      else {
+        await unlink(segment.path);
+        this.#segments.splice(this.#segments.indexOf(segment), 1);
+      }
     }
   }
 
   /** Resolves when everything is written. */
   async close(): Promise<void> {
-    this.#closed = true;
+    this.#ended = true;
     await this.#writing;
     await this.#file?.close();
     this.#file = undefined;
   }
 
-  #old(sequence: number, now: number): Segment[] {
+  // Those that are written no more and have records up to this one only.
+  #closed(sequence: number): Segment[] {
     const current = this.#file === undefined ? undefined : this.#segments.at(-1);
-    return this.#segments.filter(
-      (segment) => segment !== current && segment.last <= sequence && segment.time < now - tokenLifeMs,
-    );
+    return this.#segments.filter((segment) => segment !== current && segment.last <= sequence);
+  }
+
+  #isOld({ time, last }: Segment, now: number): boolean {
+    return time < now - tokenLifeMs || last < this.#next - maxTokens;
+  }
+
+  async #strip(segment: Segment): Promise<void> {
+    if (segment.stripped) return;
+    const { records } = readRecords(await readFile(segment.path));
+    const bytes = Buffer.concat(records.map((record) => recordBytes({ ...record, content: noContent })));
+    const draft = segment.path + draftSuffix;
+    await writeSynced(draft, bytes);
+    await rename(draft, segment.path);
+    await syncFolder(this.#folder);
+    segment.bytes = bytes.length;
+    segment.stripped = true;
   }
 
   async #writeAll(): Promise<void> {
@@ -157,7 +195,9 @@ export class Journal {
       this.#waiting = [];
       try {
         await this.#write(group);
+        this.failure = undefined;
       } catch (error) {
+        this.failure = error as Error;
         await this.#takeBack();
         for (const { reject } of group) reject(error);
       }
@@ -176,6 +216,7 @@ export class Journal {
     await file.datasync();
     this.#end += bytes.length;
     const segment = this.#segments.at(-1) as Segment;
+    segment.bytes = this.#end;
     for (const { record: written, kept, resolve } of group) {
       segment.last = this.#next++;
       segment.time = Math.max(segment.time, written.time);
@@ -190,11 +231,18 @@ export class Journal {
     if (this.#file !== undefined && !isFull) return this.#file;
     await this.#leave();
     const path = join(this.#folder, `${String(this.#next).padStart(16, "0")}${suffix}`);
-    const file = await open(path, "w");
+    const file = await open(path, "w", ownerOnly);
     await syncFolder(this.#folder);
     // One without a record has the same name.
     if (this.#segments.at(-1)?.path === path) this.#segments.pop();
-    this.#segments.push({ path, first: this.#next, last: this.#next - 1, time: now });
+    this.#segments.push({
+      path,
+      first: this.#next,
+      last: this.#next - 1,
+      time: now,
+      bytes: 0,
+      stripped: false,
+    });
     this.#file = file;
     this.#openedAt = now;
     this.#end = 0;
@@ -228,7 +276,19 @@ async function inspect(path: string, first: number): Promise<{ segment: Segment;
   const cut = bytes.length - wholeBytes;
   if (cut > 0) await truncate(path, wholeBytes);
   const time = records.reduce((newest, record) => Math.max(newest, record.time), 0);
-  return { segment: { path, first, last: first + records.length - 1, time }, cut };
+  const last = first + records.length - 1;
+  const stripped = records.every(({ content }) => content.length === 0);
+  return { segment: { path, first, last, time, bytes: wholeBytes, stripped }, cut };
+}
+
+async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
+  const file = await open(path, "w", ownerOnly);
+  try {
+    await file.writeFile(bytes);
+    await file.datasync();
+  } finally {
+    await file.close();
+  }
 }
 
 // A new file is there after a loss of power only if its folder is on the disk, too.

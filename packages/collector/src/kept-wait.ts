@@ -1,10 +1,10 @@
 /** A wait whose span was kept by its program's sampling. */
 
-import { attribute, type KeptWait, type LinkType } from "@holdup/protocol";
-import { numberOf, textOf } from "./attributes.ts";
-import { hasName, nameOf } from "./primitive-name.ts";
+import type { KeptWait, LinkType } from "@holdup/protocol";
+import { orUnnamed } from "./primitive-name.ts";
 import type { Program } from "./program.ts";
-import { siteOf } from "./site.ts";
+import { siteOfSpan } from "./site.ts";
+import type { WaitQuery } from "./store.ts";
 import type { Span } from "./telemetry.ts";
 
 const holderLink: LinkType = "holder";
@@ -12,37 +12,45 @@ const holderLink: LinkType = "holder";
 /** The wait that a span records, or undefined if the span is another's or a hold. */
 export function keptWait({ service, instance }: Program, span: Span): KeptWait | undefined {
   const { attributes } = span;
-  if (!hasName(attributes, attribute.primitiveName) || !span.name.startsWith("wait ")) return undefined;
+  if (attributes.primitiveName === undefined || !span.name.startsWith("wait ")) return undefined;
   const waitSeconds = Math.max(0, span.endTime - span.startTime) / 1000;
   return {
     service,
     instance,
-    primitive: {
-      name: nameOf(attributes, attribute.primitiveName),
-      type: textOf(attributes, attribute.primitiveType),
-    },
-    operation: textOf(attributes, attribute.operationName),
-    outcome: textOf(attributes, attribute.outcome),
-    contended: attributes.get(attribute.contended) !== false,
-    waiterSite: siteOf(attributes),
-    task: textOf(attributes, attribute.taskName) || textOf(attributes, attribute.taskId) || null,
+    primitive: { name: orUnnamed(attributes.primitiveName), type: attributes.primitiveType },
+    operation: attributes.operation,
+    outcome: attributes.outcome,
+    contended: attributes.contended !== false,
+    waiterSite: siteOfSpan(attributes),
+    task: attributes.taskName || attributes.taskId || null,
     start: span.startTime,
     end: span.endTime,
     waitSeconds,
-    blockedSeconds: attributes.has(attribute.waitBlocked)
-      ? numberOf(attributes, attribute.waitBlocked)
-      : waitSeconds,
-    handoffSeconds: numberOf(attributes, attribute.waitHandoff),
+    blockedSeconds: attributes.blocked ?? waitSeconds,
+    handoffSeconds: attributes.handoff,
     traceId: span.traceId,
     spanId: span.spanId,
     parentSpanId: span.parentSpanId,
     holders: span.links
-      .filter((link) => link.attributes.get(attribute.linkType) === holderLink)
+      .filter(({ type }) => type === holderLink)
       .slice(0, maxHolders)
       .map(({ traceId, spanId }) => ({ traceId, spanId })),
-    samplingProbability: numberOf(attributes, attribute.samplingProbability) || 1,
+    samplingProbability: attributes.samplingProbability || 1,
   };
 }
 
 /** Programs link at most eight blockers; others are not believed to know more. */
 const maxHolders = 8;
+
+/** Whether a wait or a hold is one of those that a query asks for, wherever its page begins. */
+export function isAskedFor(
+  { service, primitive, end }: Pick<KeptWait, "service" | "primitive" | "end">,
+  query: WaitQuery,
+): boolean {
+  return (
+    (query.service === undefined || query.service === service) &&
+    (query.primitive === undefined || query.primitive === primitive.name) &&
+    end >= query.from &&
+    end <= query.to
+  );
+}

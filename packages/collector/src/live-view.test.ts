@@ -1,7 +1,9 @@
 import { hotSpotKey, type Snapshot } from "@holdup/protocol";
 import { expect, test } from "vitest";
+import { ClockSkews } from "./clock-skew.ts";
 import { Coverage } from "./coverage.ts";
 import { CurrentState } from "./current.ts";
+import { EventLoops } from "./event-loops.ts";
 import { FindingBook } from "./finding-book.ts";
 import { LiveView } from "./live-view.ts";
 import { MemoryStore } from "./memory-store.ts";
@@ -27,9 +29,16 @@ async function snapshot(rollups: readonly Rollup[]): Promise<Snapshot> {
   const store = new MemoryStore({ now });
   const series = new SeriesBoard(now);
   const pending = new Pending({ maxBytes: 1, now });
-  const counts = { coverage: new Coverage(), status: new Status(time), tally: new Tally(), pending };
+  const counts = {
+    coverage: new Coverage(),
+    status: new Status(time),
+    tally: new Tally(),
+    clocks: new ClockSkews(),
+    pending,
+  };
   const findings = new FindingBook();
-  const overview = new Overview({ store, series, current: new CurrentState(now), findings, ...counts });
+  const eventLoops = new EventLoops(now);
+  const overview = new Overview({ store, series, current: new CurrentState(now), findings, ...counts, eventLoops });
   await store.add(batchOf("all", { rollups }));
   series.add(rollups);
   const view = new LiveView({ overview, series, findings, now }, undefined);

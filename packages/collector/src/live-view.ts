@@ -26,6 +26,8 @@ const maxRows = 1_000;
 const restMs = 1_000;
 /** The series of a snapshot hold at most so many points, about 3 MB; the costliest primitives go first. */
 const maxSnapshotPoints = 20_000;
+/** More clocks than anyone sets at once; those that are furthest off are told. */
+const maxClocks = 10;
 /** More findings than anyone reads; the newest are sent. */
 const maxSnapshotFindings = 100;
 
@@ -60,7 +62,7 @@ export class LiveView {
     if (rests && !forNewcomer) return undefined;
     const query = { service: this.#service, from: to - hotSpotWindowSeconds * 1000, to };
     const { items, total } = await overview.hotSpots({ ...query, by: "primitive", limit: maxRows });
-    const status = await overview.status();
+    const status = forViewers(await overview.status());
     const points = series.since(this.#revision, this.#service);
     this.#revision = revision;
     this.#time = to;
@@ -125,6 +127,11 @@ export class LiveView {
     this.#sequence++;
     return { sequence: this.#sequence, time: this.#time, status, hotSpots, gone, points };
   }
+}
+
+// A page shows those whose clock is far off, and the status is sent again with each request that came.
+function forViewers(status: CollectorStatus): CollectorStatus {
+  return { ...status, clockSkew: (status.clockSkew ?? []).slice(0, maxClocks) };
 }
 
 // Every share moves when one row does; viewers derive it from the rows they have.

@@ -2,10 +2,11 @@
 
 import type {
   KeptFinding,
+  KeptHold,
   KeptWait,
   Page,
   PrimitiveHistory,
-  SeriesPoint,
+  HistoryPoint,
   ServiceSummary,
 } from "@holdup/protocol";
 import { FindingBook } from "./finding-book.ts";
@@ -17,7 +18,7 @@ import {
   type PrimitiveTotals,
   type SeriesTotals,
 } from "./hot-spots.ts";
-import { outcomes, primitiveHistory, seriesPoint } from "./primitive-history.ts";
+import { historyPoint, outcomes, primitiveHistory } from "./primitive-history.ts";
 import { addUp, minuteMs, minuteOf, MinuteCache, type Bucket, type Cells } from "./minute-cache.ts";
 import { Readings, type Reading } from "./readings.ts";
 import type { Rollup, Series } from "./rollup.ts";
@@ -29,12 +30,13 @@ import type {
   HotSpotQuery,
   PrimitiveQuery,
   Store,
+  StoreHealth,
   TimeSpan,
   WaitQuery,
 } from "./store.ts";
 import { Tokens } from "./tokens.ts";
 import { Totals } from "./totals.ts";
-import { WaitRing } from "./wait-ring.ts";
+import { SpanRing } from "./span-ring.ts";
 
 export interface MemoryStoreOptions {
   /** For how long rollups are kept, in milliseconds. @default 3_600_000 */
@@ -45,7 +47,7 @@ export interface MemoryStoreOptions {
   readonly maxPairs?: number | undefined;
   /** How many series and activities times buckets are kept; the oldest bucket goes first. @default 200_000 */
   readonly maxCells?: number | undefined;
-  /** How many kept waits are held; the oldest goes first. @default 5_000 */
+  /** How many kept waits are held, and how many kept holds; the oldest goes first. @default 5_000 */
   readonly maxWaits?: number | undefined;
   /** How many findings are held; the one not heard of for longest goes first. @default 1_000 */
   readonly maxFindings?: number | undefined;
@@ -63,9 +65,11 @@ export class MemoryStore implements Store {
   readonly durable = false;
   readonly retentionMs: number;
   readonly #maxCells: number;
+  readonly #maxWaits: number;
   readonly #now: () => number;
   readonly #book: SeriesBook;
-  readonly #waits: WaitRing;
+  readonly #waits: SpanRing<KeptWait>;
+  readonly #holds: SpanRing<KeptHold>;
   readonly #findings: FindingBook;
   readonly #readings: Readings;
   readonly #tokens = new Tokens();
@@ -83,21 +87,28 @@ export class MemoryStore implements Store {
       maxSeries: options.maxSeries ?? 10_000,
       maxPairs: options.maxPairs ?? 250,
     });
-    this.#waits = new WaitRing(options.maxWaits ?? 5_000);
+    this.#maxWaits = options.maxWaits ?? 5_000;
+    this.#waits = new SpanRing(this.#maxWaits);
+    this.#holds = new SpanRing(this.#maxWaits);
     this.#findings = new FindingBook(options.maxFindings);
     this.#readings = new Readings(options.maxStreams);
   }
 
-  async add({ token, rollups, waits, findings, readings }: Batch): Promise<boolean> {
+  async add({ token, rollups, waits, holds = [], findings, readings }: Batch): Promise<boolean> {
     const now = this.#now();
     if (this.#tokens.has(token, now)) return false;
     this.#tokens.add(token, now);
     for (const rollup of rollups) this.#add(rollup);
     for (const wait of waits) this.#waits.add(wait);
+    for (const hold of holds) this.#holds.add(hold);
     this.#findings.add(findings);
     this.#readings.set(readings);
     this.#expire();
     return true;
+  }
+
+  crowded(rollups: readonly Rollup[]): number {
+    return this.#book.crowded(rollups);
   }
 
   async readings(keys: readonly string[]): Promise<ReadonlyMap<string, Reading>> {
@@ -131,6 +142,10 @@ export class MemoryStore implements Store {
     return this.#waits.find(query);
   }
 
+  async holds(query: WaitQuery): Promise<Page<KeptHold>> {
+    return this.#holds.find(query);
+  }
+
   async findings(query: FindingQuery): Promise<Page<KeptFinding>> {
     return this.#findings.find(query);
   }
@@ -142,6 +157,17 @@ export class MemoryStore implements Store {
       buckets: this.#droppedCells,
       findings: this.#findings.forgotten,
       "cumulative streams": this.#readings.forgotten,
+    };
+  }
+
+  async health(): Promise<StoreHealth> {
+    return {
+      trouble: null,
+      occupancy: {
+        "kept waits": { used: this.#waits.size, max: this.#maxWaits },
+        "kept holds": { used: this.#holds.size, max: this.#maxWaits },
+        "series in buckets": { used: this.#cells, max: this.#maxCells },
+      },
     };
   }
 
@@ -215,11 +241,11 @@ export class MemoryStore implements Store {
     }
   }
 
-  #points(span: TimeSpan, wanted: (series: Series) => boolean): SeriesPoint[] {
+  #points(span: TimeSpan, wanted: (series: Series) => boolean): HistoryPoint[] {
     return this.#touched(span).flatMap(({ start, cells: all }) => {
       const cells = [...all.values()].filter(({ series }) => wanted(series));
       const [whole] = byPrimitive(cells) as [PrimitiveTotals?];
-      return whole === undefined ? [] : [seriesPoint(start + bucketMs, whole.whole)];
+      return whole === undefined ? [] : [historyPoint(start + bucketMs, whole.whole)];
     });
   }
 }

@@ -61,6 +61,7 @@ const counts: Schema = { type: "object", additionalProperties: count };
 const site = nullable(ref("Site"));
 const primitive = object({ name: text, type: text });
 const waited = { waitSeconds: seconds, waitP50: seconds, waitP99: seconds };
+const loopWaits = { waitSeconds: seconds, stalledWaitSeconds: seconds, handoffSeconds: seconds };
 const done = { operations: count, contended: count };
 
 export const schemas: Readonly<Record<string, Schema>> = {
@@ -87,16 +88,19 @@ export const schemas: Readonly<Record<string, Schema>> = {
     },
     { held: ref("HolderActivities") },
   ),
-  SeriesPoint: object({
+  HistoryPoint: object({
     time,
     ...done,
     waitSeconds: seconds,
     blameSeconds: seconds,
     waitP50: seconds,
+    waitP95: seconds,
     waitP99: seconds,
     holdP50: seconds,
+    holdP95: seconds,
     holdP99: seconds,
     waiters: count,
+    waits: list(ref("Bar")),
   }),
   Bar: object({ from: seconds, to: seconds, count }),
   Distribution: object({
@@ -113,7 +117,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
   HolderSite: object({ site, holds: count, holdSeconds: seconds, holdP99: seconds, blameSeconds: seconds }),
   MatrixEntry: object({ waiterSite: site, holderSite: site, blameSeconds: seconds }),
   OutcomeCount: object({ operation: text, outcome: text, operations: count }),
-  Party: object({ task: nullable(text), site, sinceMs: count, operation: text }),
+  Party: object({ task: nullable(text), site, sinceMs: count, operation: text }, { taskId: text }),
   PrimitiveState: object({
     name: text,
     type: text,
@@ -128,7 +132,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
     wait: ref("Distribution"),
     hold: ref("Distribution"),
     handoff: ref("Distribution"),
-    series: list(ref("SeriesPoint")),
+    series: list(ref("HistoryPoint")),
     stepSeconds: seconds,
     waiterSites: list(ref("WaiterSite")),
     holderSites: list(ref("HolderSite")),
@@ -139,6 +143,22 @@ export const schemas: Readonly<Record<string, Schema>> = {
     holders: whole,
     state: nullable(ref("PrimitiveState")),
   }),
+  Profile: object({
+    id: text,
+    kind: { enum: ["waits", "cpuprofile", "recording", "trace", "folded"] },
+    name: text,
+    service: nullable(text),
+    receivedAt: time,
+    sizeBytes: whole,
+  }),
+  WaitsEntry: object({
+    service: text,
+    primitive,
+    waiterSite: site,
+    holderSite: site,
+    blameSeconds: seconds,
+  }),
+  WaitsProfile: object({ from: time, to: time, items: list(ref("WaitsEntry")) }),
   KeptWait: object({
     service: text,
     instance: text,
@@ -159,13 +179,33 @@ export const schemas: Readonly<Record<string, Schema>> = {
     holders: list(object({ traceId: text, spanId: text })),
     samplingProbability: { type: "number", minimum: 0 },
   }),
-  WaitGraphItem: object({
+  KeptHold: object({
     service: text,
     instance: text,
     primitive,
-    holders: list(ref("Party")),
-    waiters: list(ref("Party")),
+    operation: text,
+    holderSite: site,
+    task: nullable(text),
+    start: time,
+    end: time,
+    holdSeconds: seconds,
+    permits: count,
+    traceId: { type: "string", pattern: "^[0-9a-f]{32}$" },
+    spanId: { type: "string", pattern: "^[0-9a-f]{16}$" },
+    parentSpanId: { type: "string", pattern: "^([0-9a-f]{16})?$" },
+    wait: nullable(object({ traceId: text, spanId: text })),
+    samplingProbability: { type: "number", minimum: 0 },
   }),
+  WaitGraphItem: object(
+    {
+      service: text,
+      instance: text,
+      primitive,
+      holders: list(ref("Party")),
+      waiters: list(ref("Party")),
+    },
+    { object: whole },
+  ),
   Finding: object({
     service: text,
     instance: text,
@@ -181,6 +221,26 @@ export const schemas: Readonly<Record<string, Schema>> = {
     firstSeen: time,
     lastSeen: time,
   }),
+  EventLoopPoint: object({
+    time,
+    delayP50: seconds,
+    delayP99: seconds,
+    delayMax: seconds,
+    stalledSeconds: seconds,
+    activeSeconds: seconds,
+    idleSeconds: seconds,
+    gc: list(object({ type: text, count, seconds, maxSeconds: seconds })),
+    heapUsedBytes: count,
+    residentBytes: count,
+    ...loopWaits,
+  }),
+  EventLoopHistory: object({
+    service: text,
+    instance: text,
+    stepSeconds: seconds,
+    points: list(ref("EventLoopPoint")),
+    waits: list(object({ primitive, ...loopWaits })),
+  }),
   Service: object({ name: text, primitives: whole, instances: whole, firstSeenAt: time, lastSeenAt: time }),
   Status: object(
     {
@@ -194,7 +254,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
       viewers: whole,
       services: list(text),
     },
-    { retentionSeconds: seconds, maxPendingBytes: whole },
+    {
+      retentionSeconds: seconds,
+      maxPendingBytes: whole,
+      trouble: nullable(text),
+      occupancy: { type: "object", additionalProperties: object({ used: count, max: count }) },
+      clockSkew: list(object({ service: text, instance: text, skewMs: { type: "number" } })),
+      repeatedSpans: whole,
+    },
   ),
   OtlpAnswer: {
     type: "object",

@@ -38,10 +38,20 @@ async function busyWorld(): Promise<World> {
     .activity("in SELECT stock", 0.072, holder)
     .explained(2, holder)
     .waiters(1)
-    .holders(1);
+    .holders(1)
+    .loop([0.001, 3], 3, [3.5, 6.5])
+    .stalledWait(3)
+    .collections("minor", [0.002])
+    .memory({ new_space: 1000, old_space: 5000 }, 90_000);
   await world.post("metrics", program.metrics());
   const estimated = { name: "ledger", site: siteAt(3), probability: 0.3, holders: [9] };
-  await world.post("traces", program.spans([spanOf("wait ledger", 1, { seconds: 1, ...estimated })]));
+  await world.post(
+    "traces",
+    program.spans([
+      spanOf("wait ledger", 1, { seconds: 1, ...estimated }),
+      spanOf("hold ledger", 2, { seconds: 1, ...estimated }),
+    ]),
+  );
   await world.post("logs", program.findings({ a: deadlock(startOfTime) }));
   const party = { task: "checkout", site: siteAt(9), sinceMs: 120.5, operation: "acquire" };
   await world.post(
@@ -61,8 +71,12 @@ test.each([
   ["/api/primitives/{service}/{name}", "/api/primitives/shop/accounts"],
   ["/api/primitives/{service}/{name}", "/api/primitives/shop/ledger"],
   ["/api/waits", "/api/waits"],
+  ["/api/holds", "/api/holds"],
   ["/api/waitgraph", "/api/waitgraph?service=shop"],
   ["/api/findings", "/api/findings"],
+  ["/api/event-loop", "/api/event-loop?service=shop"],
+  ["/api/profiles", "/api/profiles?limit=1"],
+  ["/api/profiles/{id}", "/api/profiles/waits?service=shop"],
   ["/api/openapi.json", "/api/openapi.json"],
   ["/healthz", "/healthz"],
   ["/readyz", "/readyz"],
@@ -78,6 +92,9 @@ test.each([
 test.each([
   ["/api/hotspots", "/api/hotspots?by=colour", 400],
   ["/api/waitgraph", "/api/waitgraph?limit=1", 400],
+  ["/api/event-loop", "/api/event-loop?from=yesterday", 400],
+  ["/api/profiles", "/api/profiles?by=size", 400],
+  ["/api/profiles/{id}", "/api/profiles/nothing", 404],
   ["/api/primitives/{service}/{name}", "/api/primitives/shop/nothing", 404],
 ])("%s fails as the document says: %s", async (route, path, code) => {
   await using world = await startWorld();

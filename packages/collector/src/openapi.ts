@@ -165,6 +165,11 @@ export const openApi: OpenApi = {
       limit,
       cursor,
     ]),
+    "/api/holds": read(
+      "Single holds whose spans were kept, newest first: mostly those that somebody waited behind.",
+      page("KeptHold"),
+      [service, query("primitive", "For this primitive only."), from, to, limit, cursor],
+    ),
     "/api/waitgraph": read(
       "Who waits for whom right now: primitives with their holders and waiters, process by process.",
       page("WaitGraphItem"),
@@ -177,6 +182,52 @@ export const openApi: OpenApi = {
       limit,
       cursor,
     ]),
+    "/api/profiles": {
+      ...read(
+        "What flamegraphs can be made of: the waits of the metrics, and what was sent, newest first.",
+        page("Profile"),
+        [service, limit, cursor],
+      ),
+      post: {
+        summary:
+          "Keeps a profile: a contention.json, a .cpuprofile, a Chrome trace or folded stacks, plain or gzip.",
+        parameters: [
+          query("name", "What it is called, up to 200 characters.", { type: "string", default: "profile" }),
+          query("service", "Whose it is."),
+        ],
+        requestBody: {
+          required: true,
+          description: "The profile.",
+          content: { "application/json": { schema: { type: "object" } }, "text/plain": { schema: text } },
+        },
+        responses: {
+          201: json("Kept.", ref("Profile")),
+          400: failure("It is none of these, or can't be read."),
+          401: failure("The collector's token is missing."),
+          413: failure("It is too large."),
+          415: failure("It is compressed otherwise than by gzip."),
+          503: failure("To be sent again after `Retry-After` seconds."),
+        },
+      },
+    },
+    "/api/profiles/{id}": notFound(
+      read(
+        "A profile as it was sent; of the id `waits`, who waits for whom by the metrics.",
+        { anyOf: [ref("WaitsProfile"), { type: "object" }] },
+        [
+          path("id", "Its id."),
+          query("service", "Of `waits`: of this service only."),
+          query("from", "Of `waits`: as elsewhere.", time),
+          query("to", "Of `waits`: as elsewhere.", time),
+        ],
+      ),
+      "There is no such profile (any more).",
+    ),
+    "/api/event-loop": read(
+      "How the event loop of each process did, and how much waiting was its fault; of the last hour.",
+      page("EventLoopHistory"),
+      [service, from, to],
+    ),
     "/api/openapi.json": read("This document.", { type: "object" }),
     "/healthz": open("Whether the collector lives.", { 200: json("It does.", ref("Health")) }),
     "/readyz": open("Whether it can take telemetry now.", {

@@ -70,6 +70,14 @@ test("OTLP 3 an empty request is accepted in both forms", async () => {
     expect((await world.post(signal, "", protobuf)).status).toBe(200);
     expect((await world.post(signal, "{}")).json).toEqual({});
   }
+  for (const [signal, field] of [
+    ["traces", "resourceSpans"],
+    ["metrics", "resourceMetrics"],
+    ["logs", "resourceLogs"],
+  ] as const) {
+    expect((await world.post(signal, `{"${field}":[]}`)).json).toEqual({});
+    expect((await world.post(signal, `{"${field}":[{}]}`)).json).toEqual({});
+  }
 });
 
 test("OTLP 4 rejected points are told in the form of the request", async () => {
@@ -77,6 +85,11 @@ test("OTLP 4 rejected points are told in the form of the request", async () => {
   const old = new ObservedProgram("shop", startOfTime - 86_400_000).wait([1]).metrics();
   expect((await world.post("metrics", old)).json).toEqual({
     partialSuccess: { rejectedDataPoints: "1", errorMessage: "a point is older than the retention" },
+  });
+
+  const unknown = shop().operations(1, {}, 0).metrics();
+  expect((await world.post("metrics", unknown)).json).toEqual({
+    partialSuccess: { rejectedDataPoints: "1", errorMessage: "a point has no aggregation temporality" },
   });
 
   // resourceLogs { scopeLogs { logRecords { } } }
@@ -112,6 +125,30 @@ test("OTLP 5 what is taken, but not as it should be, is a warning with nothing r
   expect((await world.get("/api/hotspots")).json.items).toMatchObject([
     { waitSeconds: 3, operations: 2, exact: true },
   ]);
+});
+
+test("OTLP 5 points of more series than are told apart are taken, and their sender is warned", async () => {
+  const store = new MemoryStore({ now: () => startOfTime, maxSeries: 3 });
+  await using world = await startWorld({ store });
+  const program = (names: readonly string[], at = startOfTime): Uint8Array =>
+    names.reduce((all, name) => all.wait([1], { name }), new ObservedProgram("shop", at)).metrics();
+
+  expect((await world.post("metrics", program(["a", "b", "c"]))).json).toEqual({});
+  const crowded = await world.post("metrics", program(["c", "d", "e"]));
+
+  const errorMessage =
+    "2 points count in rows of others, as there is no room to tell more series apart; use fewer names of primitives";
+  expect(crowded).toMatchObject({
+    status: 200,
+    json: { partialSuccess: { rejectedDataPoints: "0", errorMessage } },
+  });
+  expect((await world.post("metrics", program(["a", "b"], startOfTime + 1))).json).toEqual({});
+  const { items } = (await world.get("/api/hotspots")).json;
+  expect(items.map((item: any) => [item.primitive.name, item.waitSeconds])).toContainEqual([
+    "(other primitives)",
+    2,
+  ]);
+  expect((await world.get("/api/status")).json.dropped).toEqual({ series: 2 });
 });
 
 test("OTLP 6 what can't be read is 400 with code 3, in the form of the request", async () => {
@@ -271,6 +308,12 @@ test.each(["text/plain", "application/x-www-form-urlencoded", "multipart/form-da
   },
 );
 
+test("OTLP 15 no content type at all is 415, too", async () => {
+  await using world = await startWorld();
+  const answer = await send(`${world.collector.url}/v1/metrics`, { method: "POST", body: "{}" });
+  expect([answer.status, answer.headers["content-type"]]).toEqual([415, "text/plain"]);
+});
+
 test.each(["GET", "PUT", "PATCH", "DELETE", "OPTIONS"])("OTLP 16 %s is not allowed", async (method) => {
   await using world = await startWorld();
   const answer = await send(`${world.collector.url}/v1/traces`, { method });
@@ -330,6 +373,17 @@ test("OTLP 21 a body past the limit is 413 and ends the connection, whether anno
     expect(answer.body.toString()).toContain("The body is larger than 1000 bytes.");
   }
   expect((await world.post("metrics", `{}${" ".repeat(998)}`)).status).toBe(200);
+});
+
+test("OTLP 21 sixteen mebibytes are taken unless another limit is set, and not a byte more", async () => {
+  await using world = await startWorld();
+  const body = Buffer.alloc(16 * 1024 * 1024 + 1, " ");
+  body.write("{}");
+  expect((await world.post("metrics", body.subarray(0, -1))).status).toBe(200);
+  expect((await world.post("metrics", body)).status).toBe(413);
+  const zipped = (bytes: Uint8Array) => gzipSync(bytes, { level: 1 });
+  expect((await world.post("metrics", zipped(body.subarray(0, -1)), gzip)).status).toBe(200);
+  expect((await world.post("metrics", zipped(body), gzip)).status).toBe(413);
 });
 
 test("OTLP 21 an endless body is answered before it ends", async () => {

@@ -2,6 +2,7 @@
 
 import type {
   CollectorStatus,
+  EventLoopHistory,
   HotSpot,
   KeptFinding,
   Page,
@@ -9,8 +10,10 @@ import type {
   ServiceInfo,
   WaitGraphItem,
 } from "@holdup/protocol";
+import type { ClockSkews } from "./clock-skew.ts";
 import type { Coverage } from "./coverage.ts";
 import type { CurrentState, PrimitiveName } from "./current.ts";
+import type { EventLoopQuery, EventLoops } from "./event-loops.ts";
 import type { FindingBook } from "./finding-book.ts";
 import type { Pending } from "./pending.ts";
 import type { SeriesBoard } from "./series.ts";
@@ -24,10 +27,12 @@ export interface Rooms {
   readonly current: CurrentState;
   readonly series: SeriesBoard;
   readonly findings: FindingBook;
+  readonly eventLoops: EventLoops;
   readonly coverage: Coverage;
   readonly status: Status;
   readonly tally: Tally;
   readonly pending: Pending;
+  readonly clocks: ClockSkews;
 }
 
 export class Overview {
@@ -66,6 +71,10 @@ export class Overview {
     return this.#rooms.store.findings(query);
   }
 
+  async eventLoops(query: EventLoopQuery): Promise<Page<EventLoopHistory>> {
+    return { items: this.#rooms.eventLoops.history(query), next: null };
+  }
+
   async services(): Promise<ServiceInfo[]> {
     const { store, current } = this.#rooms;
     const services: ServiceInfo[] = [];
@@ -84,12 +93,14 @@ export class Overview {
       ...(await store.dropped()),
       "live series": series.dropped,
       "current state": current.dropped,
+      "event loops": this.#rooms.eventLoops.forgotten,
     });
   }
 
   async status(): Promise<CollectorStatus> {
-    const { store, status, pending } = this.#rooms;
+    const { store, status, pending, current, clocks } = this.#rooms;
     const services = await store.services();
+    const { trouble, occupancy } = await store.health();
     return {
       version,
       startedAt: status.startedAt,
@@ -99,6 +110,14 @@ export class Overview {
       dropped: await this.dropped(),
       retentionSeconds: store.retentionMs / 1000,
       maxPendingBytes: pending.maxBytes,
+      trouble,
+      occupancy: {
+        "pending bytes": { used: pending.bytes, max: pending.maxBytes },
+        "current state bytes": { used: current.bytes, max: current.maxBytes },
+        ...occupancy,
+      },
+      clockSkew: clocks.skews(),
+      repeatedSpans: status.signals.traces.repeated,
       lastReceivedAt: status.lastReceivedAt,
       viewers: status.viewers,
       services: services.map(({ name }) => name),

@@ -14,6 +14,8 @@ export interface PeerOptions {
   /** How often news is told, in milliseconds. */
   readonly tickMs: number;
   readonly now: () => number;
+  /** How much memory who waits and who holds may take; see `CurrentOptions`. */
+  readonly maxCurrentBytes?: number | undefined;
   /** Told of how many things the others were not told, for want of room or of Redis. */
   readonly onDrop: (times: number) => void;
   readonly onError: (error: unknown) => void;
@@ -44,9 +46,9 @@ export class Peers implements AsyncDisposable {
     return new Peers(redis, options);
   }
 
-  private constructor(redis: Redis, { tickMs, now, onDrop, onError }: PeerOptions) {
+  private constructor(redis: Redis, { tickMs, now, maxCurrentBytes, onDrop, onError }: PeerOptions) {
     this.#desk = new NewsDesk();
-    this.rooms = new SharedRooms(now, this.#desk);
+    this.rooms = new SharedRooms(now, this.#desk, { maxBytes: maxCurrentBytes });
     this.#redis = redis;
     this.#onDrop = onDrop;
     this.#onError = onError;

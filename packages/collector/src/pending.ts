@@ -8,8 +8,8 @@ export class OverloadError extends Error {
   override readonly name: string = "OverloadError";
   readonly code: string = "ERR_OVERLOAD";
 
-  constructor() {
-    super("The collector has too much in hand; try again.");
+  constructor(message = "The collector has too much in hand; try again.") {
+    super(message);
   }
 }
 

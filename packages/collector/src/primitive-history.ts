@@ -7,6 +7,7 @@ import type {
   HolderSite,
   Histogram,
   HistogramData,
+  HistoryPoint,
   MatrixEntry,
   OutcomeCount,
   PrimitiveHistory,
@@ -55,6 +56,16 @@ export function seriesPoint(time: number, totals: Totals): SeriesPoint {
     holdP50: totals.hold.quantile(0.5),
     holdP99: totals.hold.quantile(0.99),
     waiters: totals.waiters,
+  };
+}
+
+/** The same with what only the history of one primitive has room for. */
+export function historyPoint(time: number, totals: Totals): HistoryPoint {
+  return {
+    ...seriesPoint(time, totals),
+    waitP95: totals.wait.quantile(0.95),
+    holdP95: totals.hold.quantile(0.95),
+    waits: octaves(totals.wait.toData()),
   };
 }
 
@@ -141,4 +152,13 @@ function bars({ zeroCount, offset, scale, counts }: HistogramData): Bar[] {
     count,
   }));
   return [...zeros, ...others.filter(({ count }) => count > 0)];
+}
+
+function octaves({ offset, scale, counts }: HistogramData): Bar[] {
+  const waits = new Map<number, number>();
+  Array.from(counts, (count, i) => {
+    const octave = (offset + i) >> scale;
+    if (count > 0) waits.set(octave, (waits.get(octave) ?? 0) + count);
+  });
+  return [...waits].map(([octave, count]) => ({ from: 2 ** octave, to: 2 ** (octave + 1), count }));
 }

@@ -75,14 +75,15 @@ function requests({ status }: PrometheusSources, registers: Registers): void {
   });
   const items = new Counter({
     name: "holdup_collector_items_total",
-    help: "Points, waits and events that were taken or rejected.",
+    help: "Points, waits and events that were taken, rejected, or came once more.",
     labelNames: ["signal", "result"],
     registers,
     collect(): void {
       items.reset();
-      for (const [signal, { taken, rejected }] of Object.entries(status.signals)) {
+      for (const [signal, { taken, rejected, repeated }] of Object.entries(status.signals)) {
         items.inc({ signal, result: "taken" }, taken);
         items.inc({ signal, result: "rejected" }, rejected);
+        items.inc({ signal, result: "repeated" }, repeated);
       }
     },
   });

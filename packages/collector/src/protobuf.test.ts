@@ -17,10 +17,12 @@ test("fields are read one by one and unknown ones are skipped, groups too", () =
 });
 
 test("a repeated integer is read packed and unpacked", () => {
-  const into: number[] = [];
-  const reader = new ProtobufReader(Uint8Array.of(0x12, 3, 1, 0x80, 1, 0x10, 7));
-  while (reader.next()) reader.uints(into);
-  expect(into).toEqual([1, 128, 7]);
+  let read: number[] = [];
+  const reader = new ProtobufReader(Uint8Array.of(0x10, 5, 0x12, 3, 1, 0x80, 1, 0x10, 7));
+  while (reader.next()) read = reader.uints(read);
+  expect(read).toEqual([5, 1, 128, 7]);
+  const cut = new ProtobufReader(Uint8Array.of(0x12, 2, 1, 0x80));
+  expect(() => [cut.next(), cut.uints([])]).toThrow("The protobuf message ends in the middle of a field.");
 });
 
 test("a negative integer is read from its ten bytes", () => {

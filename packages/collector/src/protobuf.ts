@@ -1,18 +1,32 @@
 /**
- * A cursor over protobuf bytes: it knows the wire format and no message.
+ * A cursor over protobuf bytes: it knows the wire format and no message. There is one for a whole request; it goes
+ * into a message and out again instead of having another one made.
  *
  * @example
  * ```ts
  * const reader = new ProtobufReader(bytes);
  * while (reader.next()) {
  *   if (reader.field === 1) name = reader.string();
+ *   else if (reader.field === 2) site = readSite(reader);
  *   else reader.skip();
+ * }
+ *
+ * function readSite(reader: ProtobufReader): Site {
+ *   const site = newSite();
+ *   const outer = reader.enter();
+ *   while (reader.next()) {
+ *     …
+ *   }
+ *   reader.leave(outer);
+ *   return site;
  * }
  * ```
  */
 
 import { DecodeError } from "./decode-error.ts";
 import { maxNumbers, maxObjects } from "./decode-limits.ts";
+import type { Interned } from "./interned.ts";
+import { hexAt, textAt, wireBytes, type WireBytes } from "./wire-texts.ts";
 
 const varint = 0;
 const fixed64 = 1;
@@ -25,38 +39,50 @@ const fixed32 = 5;
 const maxGroupDepth = 32;
 
 export class ProtobufReader {
-  readonly #bytes: Uint8Array;
+  readonly #bytes: Buffer;
   readonly #view: DataView;
-  readonly #end: number;
-  #at: number;
+  readonly #wire: WireBytes;
+  // Of the message that is read now.
+  #end: number;
+  #at = 0;
   #wireType = varint;
-  // Shared with the readers of all messages inside.
-  readonly #budget: { objects: number };
+  #objects = maxObjects;
   /** The number of the field that the last `next()` found. */
   field = 0;
 
-  constructor(
-    bytes: Uint8Array,
-    start = 0,
-    end: number = bytes.length,
-    budget: { objects: number } = { objects: maxObjects },
-  ) {
-    this.#bytes = bytes;
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    this.#at = start;
-    this.#end = end;
-    this.#budget = budget;
+  constructor(bytes: Uint8Array) {
+    this.#wire = wireBytes(bytes);
+    this.#bytes = this.#wire.bytes;
+    this.#view = this.#wire.view;
+    this.#end = bytes.byteLength;
   }
 
   /** Goes to the next field; false at the end of the message. Read or skip it before the next call. */
   next(): boolean {
-    if (this.#at >= this.#end) return false;
-    const tag = this.#varint();
-    this.#wireType = tag % 8;
-    this.field = Math.floor(tag / 8);
-    if (this.field === 0 || tag > 0xffffffff)
-      throw new DecodeError("A protobuf field has an invalid number.");
+    const at = this.#at;
+    if (at >= this.#end) return false;
+    const tag = this.#bytes[at] as number;
+    if (tag < 8 || tag >= 0x80) return this.#longTag();
+    this.#at = at + 1;
+    this.#wireType = tag & 7;
+    this.field = tag >> 3;
     return true;
+  }
+
+  /** Goes into the message of this field, up to its end. What it returns is for `leave`. */
+  enter(): number {
+    const start = this.#range();
+    const outer = this.#end;
+    this.#end = this.#at;
+    this.#at = start;
+    this.#count();
+    return outer;
+  }
+
+  /** Goes on in the message around this one. */
+  leave(outer: number): void {
+    this.#at = this.#end;
+    this.#end = outer;
   }
 
   /** True if the field holds packed values or a message. */
@@ -103,31 +129,78 @@ export class ProtobufReader {
     return this.#view.getFloat64(this.#fixed(fixed64, 8), true);
   }
 
+  /** A copy: what is read outlives the request. */
   bytes(): Uint8Array {
-    const [start, end] = this.#range();
-    return this.#bytes.subarray(start, end);
+    const start = this.#range();
+    return Buffer.from(this.#bytes.subarray(start, this.#at));
   }
 
   string(): string {
-    const [start, end] = this.#range();
-    return text.decode(this.#bytes.subarray(start, end));
+    const start = this.#range();
+    return textAt(this.#wire, start, this.#at);
   }
 
-  /** A reader of the message inside this field. */
-  message(): ProtobufReader {
-    const [start, end] = this.#range();
-    if (--this.#budget.objects < 0) throw new DecodeError(`The request has more than ${maxObjects} objects.`);
-    return new ProtobufReader(this.#bytes, start, end, this.#budget);
+  /** Bytes as hex digits. */
+  hex(): string {
+    const start = this.#range();
+    return hexAt(this.#wire, start, this.#at);
   }
 
-  /** Appends the unsigned integers of a repeated field, packed or not. */
-  uints(into: number[]): void {
-    if (!this.delimited) {
-      append(into, this.uint());
-      return;
+  /** What `read` finds in the content of this field; undefined: nothing, and the field is still to be read. */
+  passedOver<Value>(
+    read: (wire: WireBytes, start: number, end: number) => Value | undefined,
+  ): Value | undefined {
+    const begin = this.#at;
+    const start = this.#range();
+    const value = read(this.#wire, start, this.#at);
+    if (value === undefined) this.#at = begin;
+    else this.#count();
+    return value;
+  }
+
+  /**
+   * What `read` makes of this field and those of the same number right after it, each of them a message. Kept by
+   * its bytes in `known`, and not read again when the same come again.
+   */
+  run<Value>(known: Interned<Value>, read: (reader: ProtobufReader) => Value): Value {
+    const start = this.#at;
+    const end = this.#runEnd();
+    const outer = this.#end;
+    this.#end = end;
+    let value = known.get(this.#view, start, end);
+    if (value === undefined) {
+      value = read(this);
+      known.set(this.#view, start, end, value);
     }
-    const packed = this.message();
-    while (packed.#at < packed.#end) append(into, packed.#varint());
+    this.leave(outer);
+    return value;
+  }
+
+  /** The unsigned integers of a repeated field, packed or not, after those read before. */
+  uints(before: number[]): number[] {
+    if (!this.delimited) append(before, this.uint());
+    else if (before.length === 0) return this.#packed();
+    else for (const number of this.#packed()) append(before, number);
+    return before;
+  }
+
+  // In a list of their number: one that grows is copied again and again.
+  #packed(): number[] {
+    const outer = this.enter();
+    // oxlint-disable-next-line unicorn/no-new-array -- room for so many
+    const numbers = new Array<number>(this.#countVarints());
+    for (let i = 0; i < numbers.length; i++) numbers[i] = this.#varint();
+    if (this.#at < this.#end) throw truncated();
+    this.leave(outer);
+    return numbers;
+  }
+
+  // Each ends with the one byte that has no more after it.
+  #countVarints(): number {
+    let count = 0;
+    for (let at = this.#at; at < this.#end; at++) if ((this.#bytes[at] as number) < 0x80) count++;
+    if (count > maxNumbers) throw new DecodeError(`A list has more than ${maxNumbers} numbers.`);
+    return count;
   }
 
   /** Appends the unsigned 64-bit integers of a repeated field, packed or not. */
@@ -146,9 +219,10 @@ export class ProtobufReader {
       append(into, read(this));
       return;
     }
-    const packed = this.message();
-    packed.#wireType = fixed64;
-    while (packed.#at < packed.#end) append(into, read(packed));
+    const outer = this.enter();
+    this.#wireType = fixed64;
+    while (this.#at < this.#end) append(into, read(this));
+    this.leave(outer);
   }
 
   skip(): void {
@@ -174,8 +248,26 @@ export class ProtobufReader {
     throw truncated();
   }
 
+  // The end of this field and those of the same number right after it. Tags of two bytes end a run: none is needed.
+  #runEnd(): number {
+    const tag = this.field * 8 + delimited;
+    const start = this.#at;
+    this.#range();
+    let end = this.#at;
+    while (end < this.#end && this.#bytes[end] === tag) {
+      this.#at = end + 1;
+      this.#range();
+      end = this.#at;
+    }
+    this.#at = start;
+    return end;
+  }
+
   #expect(wireType: number): void {
-    if (this.#wireType === wireType) return;
+    if (this.#wireType !== wireType) this.#unexpected(wireType);
+  }
+
+  #unexpected(wireType: number): never {
     throw new DecodeError(
       `Protobuf field ${this.field} has wire type ${this.#wireType} where ${wireType} belongs.`,
     );
@@ -186,6 +278,19 @@ export class ProtobufReader {
     return this.#advance(sizeBytes);
   }
 
+  #count(): void {
+    if (--this.#objects < 0) throw new DecodeError(`The request has more than ${maxObjects} objects.`);
+  }
+
+  #longTag(): boolean {
+    const tag = this.#varint();
+    if (tag < 8 || tag > 0xffffffff) throw new DecodeError("A protobuf field has an invalid number.");
+    this.#wireType = tag & 7;
+    this.field = tag >>> 3;
+    return true;
+  }
+
+  // From where it goes on to where it was.
   #advance(sizeBytes: number): number {
     const at = this.#at;
     if (sizeBytes > this.#end - at) throw truncated();
@@ -193,21 +298,31 @@ export class ProtobufReader {
     return at;
   }
 
-  #range(): [start: number, end: number] {
+  // Goes behind a field with a length; where its content begins.
+  #range(): number {
     this.#expect(delimited);
-    const start = this.#advance(this.#varint());
-    return [start, this.#at];
-  }
-
-  #byte(): number {
-    return this.#bytes[this.#advance(1)] as number;
+    const at = this.#at;
+    const sizeBytes = at < this.#end ? (this.#bytes[at] as number) : 0x80;
+    if (sizeBytes >= 0x80) return this.#advance(this.#longVarint());
+    const start = at + 1;
+    if (sizeBytes > this.#end - start) throw truncated();
+    this.#at = start + sizeBytes;
+    return start;
   }
 
   #varint(): number {
+    const at = this.#at;
+    const byte = at < this.#end ? (this.#bytes[at] as number) : 0x80;
+    if (byte >= 0x80) return this.#longVarint();
+    this.#at = at + 1;
+    return byte;
+  }
+
+  #longVarint(): number {
     let value = 0;
     let factor = 1;
     for (let i = 0; i < 10; i++) {
-      const byte = this.#byte();
+      const byte = this.#bytes[this.#advance(1)] as number;
       value += (byte & 0x7f) * factor;
       if (byte < 0x80) return value;
       factor *= 128;
@@ -226,9 +341,6 @@ function append(numbers: number[], number: number): void {
   if (numbers.length >= maxNumbers) throw new DecodeError(`A list has more than ${maxNumbers} numbers.`);
   numbers.push(number);
 }
-
-// A byte order mark is a character like any other here.
-const text = new TextDecoder("utf-8", { ignoreBOM: true });
 
 function truncated(): DecodeError {
   return new DecodeError("The protobuf message ends in the middle of a field.");

@@ -1,6 +1,7 @@
 /** The parameters of the read routes, checked: an unknown or malformed one is an error, never ignored. */
 
 import { hotSpotWindowSeconds, type Grouping } from "@holdup/protocol";
+import type { EventLoopQuery } from "./event-loops.ts";
 import type { FindingQuery, HotSpotQuery, PrimitiveQuery, TimeSpan, WaitQuery } from "./store.ts";
 
 /** A request that can't be answered; becomes a 4xx with a code and a sentence. */
@@ -44,6 +45,7 @@ export function primitiveQuery(
   return { ...path, ...span(query, now), type: query.get("type") };
 }
 
+/** For single waits, and for single holds. */
 export function waitQuery(raw: RawQuery, now: number): WaitQuery {
   const query = read(raw, ["service", "primitive", "from", "to", "limit", "cursor"]);
   return {
@@ -60,9 +62,44 @@ export function findingQuery(raw: RawQuery, now: number): FindingQuery {
   return { ...span(query, now), service: query.get("service"), limit: limit(query), cursor: cursor(query) };
 }
 
+export function eventLoopQuery(raw: RawQuery, now: number): EventLoopQuery {
+  const query = read(raw, ["service", "from", "to"]);
+  return { ...span(query, now), service: query.get("service") };
+}
+
 /** The service asked for; undefined: all. */
 export function serviceQuery(raw: RawQuery): string | undefined {
   return read(raw, ["service"]).get("service");
+}
+
+/** Which of the kept profiles. */
+export function profilesQuery(raw: RawQuery): {
+  service: string | undefined;
+  limit: number;
+  cursor: string | undefined;
+} {
+  const query = read(raw, ["service", "limit", "cursor"]);
+  return { service: query.get("service"), limit: limit(query), cursor: cursor(query) };
+}
+
+/** Of which service and time the profile of the metrics is. */
+export function profileQuery(raw: RawQuery, now: number): TimeSpan & { service: string | undefined } {
+  const query = read(raw, ["service", "from", "to"]);
+  return { ...span(query, now), service: query.get("service") };
+}
+
+/** What a profile that is sent is called. */
+export function newProfileQuery(raw: RawQuery): { name: string; service: string | undefined } {
+  const query = read(raw, ["name", "service"]);
+  return { name: short(query, "name") ?? "profile", service: short(query, "service") };
+}
+
+const longestName = 200;
+
+function short(query: Query, name: string): string | undefined {
+  const text = query.get(name);
+  if (text === undefined || text.length <= longestName) return text;
+  throw badValue(name, `is longer than ${longestName} characters`);
 }
 
 /** For routes without parameters. */

@@ -40,7 +40,17 @@ export interface Rollup {
   readonly measure: Measure;
 }
 
+// A program's metrics are about the same series in each interval; see `seriesOf` of the aggregation.
+const keys = new WeakMap<Series, string>();
+
+/** What makes two series the same. */
 export function seriesKey(series: Series): string {
+  let key = keys.get(series);
+  if (key === undefined) keys.set(series, (key = newKey(series)));
+  return key;
+}
+
+function newKey(series: Series): string {
   const { service, type, name, operation, outcome, waiterSite, holderSite, estimated } = series;
   const parts = [service, type, name, operation, outcome, siteKey(waiterSite), siteKey(holderSite)];
   return JSON.stringify(estimated === true ? [...parts, "estimated"] : parts);

@@ -1,12 +1,17 @@
 /** Row by row: what a collector on a developer's machine, or in a network, may not let happen. */
 
+import { readdir, stat } from "node:fs/promises";
 import { createServer } from "node:net";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { io } from "socket.io-client";
 import { expect, test } from "vitest";
 import { startCollector } from "./collector.ts";
+import { serverLimits } from "./listener.ts";
+import { SqliteStore } from "./sqlite-store.ts";
 import { deadlock, ObservedProgram, siteAt } from "./testing/observed-program.ts";
 import { spanOf } from "./testing/observed-span.ts";
+import { temporaryFolder } from "./testing/temporary-folder.ts";
 import { send, startOfTime, startWorld, type Answer, type World } from "./testing/world.ts";
 
 const token = "0123456789abcdef0123456789abcdef";
@@ -270,6 +275,54 @@ test("Security: __proto__, constructor and toString are names like any other, ev
   expect((await world.get("/api/services")).json.items).toHaveLength(3);
   expect(String((await world.get("/metrics")).body)).toContain('service="__proto__"');
   expect({}).not.toHaveProperty("x");
+});
+
+test("Security: what is kept is for its owner alone", async () => {
+  await using folder = await temporaryFolder();
+  const path = join(folder.path, "holdup.db");
+  {
+    await using world = await startWorld({ store: await SqliteStore.open({ path, now: () => startOfTime }) });
+    await world.post("metrics", shop().wait([1]).metrics());
+    await world.get("/api/hotspots");
+    const files = await readdir(folder.path, { recursive: true });
+    const modes = await Promise.all(
+      files.map(async (name) => [name, (await stat(join(folder.path, name))).mode & 0o777] as const),
+    );
+    expect(Object.fromEntries(modes)).toEqual({
+      "holdup.db": 0o600,
+      "holdup.db-wal": 0o600,
+      "holdup.db.journal": 0o700,
+      [`holdup.db.journal/${"1".padStart(16, "0")}.journal`]: 0o600,
+    });
+  }
+});
+
+test("Security: whoever is slow, or sends endless headers, is hung up on after the time and size that fit a program", async () => {
+  expect(serverLimits({})).toEqual({
+    headersTimeout: 10_000,
+    requestTimeout: 30_000,
+    keepAliveTimeout: 60_000,
+    connectionsCheckingInterval: 5_000,
+    maxHeaderSize: 16_384,
+  });
+  await using world = await startWorld();
+  const long = { "X-Padding": "x".repeat(17_000) };
+  expect((await world.post("metrics", "{}", long)).status).toBe(431);
+  expect((await world.post("metrics", "{}", { "X-Padding": "x".repeat(15_000) })).status).toBe(200);
+});
+
+test("Security: a text of telemetry is cut after a thousand characters", async () => {
+  await using world = await startWorld();
+  const name = "x".repeat(100_000);
+  await world.post("metrics", shop().wait([1], { name, type: name }).metrics());
+  await world.post("traces", shop().spans([spanOf("wait a", 1, { seconds: 1, name })]));
+  const { items } = (await world.get("/api/hotspots")).json;
+  const lengths = items.map(({ primitive }: any) => [primitive.name.length, primitive.type.length]);
+  expect(lengths.toSorted()).toEqual([
+    [1_024, 1_024],
+    [1_024, 4],
+  ]);
+  expect((await world.get("/api/waits")).json.items[0].primitive.name).toHaveLength(1_024);
 });
 
 test("Security: the live socket takes no large message, and no more viewers than it has room for", async () => {

@@ -6,7 +6,7 @@
  */
 
 import type { ServiceSummary } from "@holdup/protocol";
-import { seriesKey, type Series } from "./rollup.ts";
+import { seriesKey, type Rollup, type Series } from "./rollup.ts";
 
 /** The row of a service's primitives that are too many to be told apart. */
 export const overflow = { type: "overflow", name: "(other primitives)" } as const;
@@ -72,6 +72,11 @@ export class SeriesBook {
     return this.#series.has(key);
   }
 
+  /** How many of the rollups were folded into others, as far as there is no more room for them now. */
+  crowded(rollups: readonly Rollup[]): number {
+    return this.folded === 0 ? 0 : rollups.filter(({ series }) => !this.#knows(series)).length;
+  }
+
   /** A bucket begins to hold the series. */
   use(key: string): void {
     const entry = this.#series.get(key);
@@ -105,6 +110,12 @@ export class SeriesBook {
     this.folded++;
     const folded = this.#fold(series);
     return [seriesKey(folded), folded];
+  }
+
+  // A pair may be without the site that waits.
+  #knows(series: Series): boolean {
+    if (this.#series.has(seriesKey(series))) return true;
+    return isPair(series) && this.#series.has(seriesKey({ ...series, waiterSite: null }));
   }
 
   #hasRoomForPair(series: Series): boolean {

@@ -2,7 +2,7 @@
 
 import { hotSpotKey, seriesLength, type SeriesPoint } from "@holdup/protocol";
 import { seriesPoint } from "./primitive-history.ts";
-import type { Rollup } from "./rollup.ts";
+import type { Rollup, Series } from "./rollup.ts";
 import { Totals } from "./totals.ts";
 
 /** Percentiles of a second stay exact for so long; what comes later adds to its sums only. */
@@ -14,7 +14,8 @@ interface Second {
   readonly time: number;
   /** Absent once the second is closed: histograms are large. */
   totals: Totals | undefined;
-  point: SeriesPoint;
+  /** Absent while what was added is not reckoned up: it is when someone looks. */
+  point: SeriesPoint | undefined;
   revision: number;
 }
 
@@ -35,6 +36,7 @@ export class SeriesBoard {
   readonly #maxLines: number;
   readonly #lines = new Map<string, Line>();
   readonly #open = new Set<Second>();
+  #roomMadeAt = Number.NEGATIVE_INFINITY;
   /** Grows with everything added. */
   revision = 0;
   /** How many rollups had no room. */
@@ -82,7 +84,7 @@ export class SeriesBoard {
   }
 
   #add({ series, time, measure }: Rollup): void {
-    const line = this.#line(series.service, hotSpotKey({ service: series.service, primitive: series }));
+    const line = this.#line(series.service, keyOf(series));
     const second = line === undefined ? undefined : this.#second(line, Math.ceil(time / secondMs) * secondMs);
     if (line === undefined || second === undefined) {
       this.dropped++;
@@ -92,12 +94,12 @@ export class SeriesBoard {
     second.revision = this.revision;
     if (second.totals !== undefined) {
       second.totals.add(measure);
-      second.point = seriesPoint(second.time, second.totals);
+      second.point = undefined;
       return;
     }
     const late = new Totals();
     late.add(measure);
-    second.point = withSums(second.point, late);
+    second.point = withSums(pointOf(second), late);
   }
 
   #line(service: string, key: string): Line | undefined {
@@ -117,7 +119,7 @@ export class SeriesBoard {
     const there = line.ring[slot];
     if (there?.time === time) return there;
     const totals = new Totals();
-    const second: Second = { time, totals, point: seriesPoint(time, totals), revision: 0 };
+    const second: Second = { time, totals, point: undefined, revision: 0 };
     line.ring[slot] = second;
     line.newest = Math.max(line.newest, time);
     this.#open.add(second);
@@ -129,7 +131,7 @@ export class SeriesBoard {
     return line.ring
       .filter((second): second is Second => second !== undefined)
       .filter((second) => second.revision > revision && second.time > earliest)
-      .map((second) => second.point)
+      .map(pointOf)
       .toSorted((a, b) => a.time - b.time);
   }
 
@@ -137,15 +139,36 @@ export class SeriesBoard {
     const earliest = this.#now() - openMs;
     for (const second of this.#open) {
       if (second.time >= earliest) continue;
+      pointOf(second);
       second.totals = undefined;
       this.#open.delete(second);
     }
   }
 
   #forgetIdle(): void {
-    const earliest = this.#now() - seriesLength * secondMs;
+    const now = this.#now();
+    // Not each time: while all are in use there is nothing to gain.
+    if (now < this.#roomMadeAt + secondMs) return;
+    this.#roomMadeAt = now;
+    const earliest = now - seriesLength * secondMs;
     for (const [key, line] of this.#lines) if (line.newest < earliest) this.#lines.delete(key);
   }
+}
+
+// A program's metrics are about the same series in each interval.
+const keys = new WeakMap<Series, string>();
+
+function keyOf(series: Series): string {
+  let key = keys.get(series);
+  if (key === undefined) {
+    key = hotSpotKey({ service: series.service, primitive: series });
+    keys.set(series, key);
+  }
+  return key;
+}
+
+function pointOf(second: Second): SeriesPoint {
+  return (second.point ??= seriesPoint(second.time, second.totals ?? new Totals()));
 }
 
 function withSums(point: SeriesPoint, late: Totals): SeriesPoint {

@@ -2,7 +2,7 @@
 
 import type { KeptFinding, PrimitiveState } from "@holdup/protocol";
 import type { Presence } from "./aggregate.ts";
-import { CurrentState } from "./current.ts";
+import { CurrentState, type CurrentOptions } from "./current.ts";
 import { FindingBook } from "./finding-book.ts";
 import type { News, NewsDesk } from "./news.ts";
 import type { Program } from "./program.ts";
@@ -56,8 +56,8 @@ class SharedFindings extends FindingBook {
 class SharedCurrent extends CurrentState {
   readonly #desk: NewsDesk;
 
-  constructor(now: () => number, desk: NewsDesk) {
-    super(now);
+  constructor(now: () => number, desk: NewsDesk, options: CurrentOptions) {
+    super(now, options);
     this.#desk = desk;
   }
 
@@ -88,10 +88,10 @@ export class SharedRooms {
   readonly findings: SharedFindings;
   readonly current: SharedCurrent;
 
-  constructor(now: () => number, desk: NewsDesk) {
+  constructor(now: () => number, desk: NewsDesk, options: CurrentOptions = {}) {
     this.series = new SharedSeries(now, desk);
     this.findings = new SharedFindings(desk);
-    this.current = new SharedCurrent(now, desk);
+    this.current = new SharedCurrent(now, desk, options);
   }
 
   /** Takes in what another collector did; it is not told again. */

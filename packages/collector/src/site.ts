@@ -2,6 +2,7 @@
 
 import { attribute, notSampled, type Site } from "@holdup/protocol";
 import { numberOf, textOf } from "./attributes.ts";
+import type { SpanAttributes } from "./span-attributes.ts";
 import type { Attributes, Value } from "./telemetry.ts";
 
 /** The site of the operation itself; null if its program did not tell. */
@@ -12,6 +13,17 @@ export function siteOf(attributes: Attributes): Site | null {
 /** The site of the hold that blocked; null if nobody held. */
 export function holderSiteOf(attributes: Attributes): Site | null {
   return site(attributes, attribute.holderFunctionName, attribute.holderFilePath, attribute.holderLineNumber);
+}
+
+/** The site of the operation that a span is of; null if its program did not tell. */
+export function siteOfSpan({ functionName, filePath, lineNumber }: SpanAttributes): Site | null {
+  return siteAt(functionName, filePath, lineNumber);
+}
+
+/** The site of the hold that blocked it; null if nobody held. */
+export function holderSiteOfSpan(attributes: SpanAttributes): Site | null {
+  const { holderFunctionName, holderFilePath, holderLineNumber } = attributes;
+  return siteAt(holderFunctionName, holderFilePath, holderLineNumber);
 }
 
 /** A site in the body of an event; null if it is none. */
@@ -47,8 +59,10 @@ function site(
   filePath: string,
   lineNumber: string,
 ): Site | null {
-  const path = textOf(attributes, filePath);
   const name = textOf(attributes, functionName);
-  if (path === "" && name === "") return null;
-  return { functionName: name, filePath: path, lineNumber: numberOf(attributes, lineNumber) };
+  return siteAt(name, textOf(attributes, filePath), numberOf(attributes, lineNumber));
+}
+
+function siteAt(functionName: string, filePath: string, lineNumber: number): Site | null {
+  return filePath === "" && functionName === "" ? null : { functionName, filePath, lineNumber };
 }

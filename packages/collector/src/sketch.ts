@@ -8,6 +8,7 @@ export const highestIndex: number = 40 * 16 - 1;
 
 /** The same values at scale 4; those outside the range of durations go to its ends. */
 export function toSketch(histogram: HistogramData): HistogramData {
+  if (isSketch(histogram)) return histogram;
   const counts = new Map<number, number>();
   for (let i = 0; i < histogram.counts.length; i++) {
     const times = histogram.counts[i] as number;
@@ -16,6 +17,11 @@ export function toSketch(histogram: HistogramData): HistogramData {
     counts.set(index, (counts.get(index) ?? 0) + times);
   }
   return { ...histogram, ...dense(counts), scale: histogramScale };
+}
+
+/** Whether a histogram has that shape. */
+export function isSketch({ scale, offset, counts }: HistogramData): boolean {
+  return scale === histogramScale && offset >= lowestIndex && offset + counts.length - 1 <= highestIndex;
 }
 
 /** What a cumulative histogram gained between two readings, both at scale 4. */

@@ -11,14 +11,17 @@ export function primitiveStates(body: Value): PrimitiveState[] {
   return maps(body instanceof Map ? body.get("primitives") : undefined).map((primitive) => ({
     name: nameOf(primitive, "name"),
     type: textOf(primitive, "type"),
+    ...(primitive.has("object") ? { object: numberOf(primitive, "object") } : {}),
     holders: maps(primitive.get("holders")).map(party),
     waiters: maps(primitive.get("waiters")).map(party),
   }));
 }
 
 function party(fields: Attributes): Party {
+  const taskId = textOf(fields, "taskId");
   return {
     task: textOf(fields, "task") || null,
+    ...(taskId === "" ? {} : { taskId }),
     site: siteIn(fields.get("site")),
     sinceMs: Math.max(0, numberOf(fields, "sinceMs")),
     operation: textOf(fields, "operation"),

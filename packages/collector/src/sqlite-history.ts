@@ -4,7 +4,9 @@ import type { DatabaseSync } from "node:sqlite";
 import {
   hotSpotKey,
   type KeptFinding,
+  type KeptHold,
   type KeptWait,
+  type Occupancy,
   type Page,
   type PrimitiveHistory,
   type ServiceSummary,
@@ -12,7 +14,7 @@ import {
 import { addChunk, renumber, type Sums } from "./chunk.ts";
 import { byPrimitive, hotSpots, mostBlamedOf, pageOf, type SeriesTotals } from "./hot-spots.ts";
 import type { Detail } from "./measure-codec.ts";
-import { outcomes, primitiveHistory, seriesPoint } from "./primitive-history.ts";
+import { historyPoint, outcomes, primitiveHistory } from "./primitive-history.ts";
 import type { Reading } from "./readings.ts";
 import type { Series } from "./rollup.ts";
 import { siteKey } from "./site.ts";
@@ -30,6 +32,7 @@ import type {
   WaitQuery,
 } from "./store.ts";
 import { Totals } from "./totals.ts";
+import type { SpanBlock } from "./span-blocks.ts";
 import { bucketStart, coarsestTier, stepOf } from "./tiers.ts";
 
 export interface HistoryOptions {
@@ -50,7 +53,8 @@ export interface Merge {
   readonly released: readonly number[];
   /** What was measured, by buckets of the finest tier. */
   readonly chunks: readonly { readonly start: number; readonly data: Uint8Array }[];
-  readonly waits: readonly KeptWait[];
+  readonly waits: readonly SpanBlock[];
+  readonly holds: readonly SpanBlock[];
   readonly findings: readonly KeptFinding[];
   readonly readings: ReadonlyMap<string, Reading>;
 }
@@ -125,7 +129,7 @@ export class SqliteHistory {
     const same = ({ series }: SeriesTotals): boolean => series.type === found.type;
     const series = [...buckets].flatMap(([start, sums]) => {
       const [whole] = byPrimitive(this.#named(sums).filter(same));
-      return whole === undefined ? [] : [seriesPoint(start + stepOf(grain), whole.whole)];
+      return whole === undefined ? [] : [historyPoint(start + stepOf(grain), whole.whole)];
     });
     return primitiveHistory(found, {
       series,
@@ -138,6 +142,10 @@ export class SqliteHistory {
     return this.#records.waits(query);
   }
 
+  holds(query: WaitQuery): Page<KeptHold> {
+    return this.#records.holds(query);
+  }
+
   findings(query: FindingQuery): Page<KeptFinding> {
     return this.#records.findings(query);
   }
@@ -146,17 +154,25 @@ export class SqliteHistory {
     return { buckets: this.#tiers.tooLate };
   }
 
+  occupancy(): Record<string, Occupancy> {
+    return {
+      "kept waits": this.#records.occupancy("wait"),
+      "kept holds": this.#records.occupancy("hold"),
+    };
+  }
+
   close(): void {
     this.#transaction(() => this.#series.save());
     this.#database.close();
   }
 
-  #take({ now, sequence, series, released, chunks, waits, findings, readings }: Merge): void {
+  #take({ now, sequence, series, released, chunks, waits, holds, findings, readings }: Merge): void {
     for (const [number, named] of series) this.#numbers.set(number, this.#series.numberOf(named));
     for (const { start, data } of chunks) this.#addChunk(start, data);
     this.#series.saveNew();
     for (const number of released) this.#numbers.delete(number);
-    this.#records.addWaits(waits);
+    this.#records.addSpans("wait", waits);
+    this.#records.addSpans("hold", holds);
     this.#records.addFindings(findings);
     this.#records.addReadings(readings, now);
     this.#database

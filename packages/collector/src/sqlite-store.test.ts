@@ -148,6 +148,37 @@ test("beyond its size everything is kept for less long", async () => {
   expect((await stat(join(folder.path, "holdup.db"))).size).toBeLessThan(800_000);
 }, 60_000);
 
+test("what is too much to be merged is refused, and taken once there is room", async () => {
+  await using folder = await temporaryFolder();
+  const store = await open(folder, { maxUnmergedBytes: 5_000 });
+  const one = (name: string) => batch({ rollups: [wait([1], { name })] });
+  const large = batch({ rollups: Array.from({ length: 10 }, (_, i) => wait([1], { name: `lock-${i}` })) });
+  // Larger than all that may wait, but nothing does.
+  expect(await store.add(large)).toBe(true);
+  const refused = one("late");
+  await expect(store.add(refused)).rejects.toMatchObject({ code: "ERR_OVERLOAD" });
+  expect(await store.add(large)).toBe(false);
+  expect((await store.health()).occupancy["unmerged bytes"]).toMatchObject({ max: 5_000 });
+
+  // Asking merges what came.
+  expect(await operations(store)).toBe(1);
+  expect((await store.health()).occupancy["unmerged bytes"]).toEqual({ used: 0, max: 5_000 });
+  expect(await store.add(refused)).toBe(true);
+  expect((await store.hotSpots({ ...page, by: "primitive" })).total).toBe(11);
+  await store.close();
+});
+
+test("what is on its way to the journal counts as well", async () => {
+  await using folder = await temporaryFolder();
+  const store = await open(folder, { maxUnmergedBytes: 5_000 });
+  const batches = Array.from({ length: 10 }, (_, i) =>
+    batch({ rollups: [wait([1], { name: `lock-${i}` })] }),
+  );
+  const added = await Promise.allSettled(batches.map((each) => store.add(each)));
+  expect(added.filter(({ status }) => status === "fulfilled")).toHaveLength(2);
+  await store.close();
+});
+
 test("what can't be opened is one sentence", async () => {
   await using folder = await temporaryFolder();
   const path = join(folder.path, "holdup.db");

@@ -4,11 +4,20 @@
  * a crash the journal tells what is missing.
  */
 
-import type { KeptFinding, KeptWait, Page, PrimitiveHistory, ServiceSummary } from "@holdup/protocol";
+import type {
+  KeptFinding,
+  KeptHold,
+  KeptWait,
+  Page,
+  PrimitiveHistory,
+  ServiceSummary,
+} from "@holdup/protocol";
 import { decodeBatch, encodeBatch } from "./batch-codec.ts";
-import { Folded } from "./folded.ts";
+import { cellBytes, Folded } from "./folded.ts";
 import { Journal, type Recovered } from "./journal.ts";
+import { OverloadError } from "./pending.ts";
 import { Readings, type Reading } from "./readings.ts";
+import type { Rollup } from "./rollup.ts";
 import { SeriesBook } from "./series-book.ts";
 import type { Merge } from "./sqlite-history.ts";
 import { SqliteThread } from "./sqlite-thread.ts";
@@ -20,6 +29,7 @@ import type {
   HotSpotQuery,
   PrimitiveQuery,
   Store,
+  StoreHealth,
   WaitQuery,
 } from "./store.ts";
 import { Tokens } from "./tokens.ts";
@@ -37,6 +47,11 @@ export interface SqliteStoreOptions {
   readonly maxPairs?: number | undefined;
   /** How often what came is merged into the file, in milliseconds. @default 1_000 */
   readonly mergeMs?: number | undefined;
+  /**
+   * How much may be kept in the journal, and folded in memory, that could not be merged into the file yet, in bytes;
+   * beyond it a batch is refused until there is room. @default 134_217_728
+   */
+  readonly maxUnmergedBytes?: number | undefined;
   /** How large a segment of the journal becomes, in bytes. @default 16_777_216 */
   readonly segmentBytes?: number | undefined;
   /** Told of what goes wrong when nobody waits for it. @default console.error */
@@ -48,6 +63,8 @@ export interface SqliteStoreOptions {
 export class SqliteStore implements Store {
   readonly kind = "sqlite";
   readonly durable = true;
+  /** The file that it keeps everything in. */
+  readonly path: string;
   readonly retentionMs: number;
   /** What the journal held when the store was opened. */
   readonly recovered: Recovered;
@@ -61,8 +78,14 @@ export class SqliteStore implements Store {
   readonly #timer: NodeJS.Timeout;
   readonly #now: () => number;
   readonly #onError: (error: unknown) => void;
+  readonly #maxUnmergedBytes: number;
+  // On its way to the journal, as much as it may become.
+  #arrivingBytes = 0;
   // One that failed; it has to be in the file before any other.
   #unmerged: Merge | undefined;
+  #unmergedBytes = 0;
+  // Why the last merge failed; until the timer tries again, nobody waits for another one.
+  #failure: Error | undefined;
   #merging: Promise<void> = Promise.resolve();
   #closing: Promise<void> | undefined;
 
@@ -88,6 +111,7 @@ export class SqliteStore implements Store {
     journal: Journal,
     options: SqliteStoreOptions & { readonly retentionMs: number },
   ) {
+    this.path = options.path;
     this.retentionMs = options.retentionMs;
     this.recovered = journal.recovered;
     this.#thread = thread;
@@ -99,7 +123,8 @@ export class SqliteStore implements Store {
       maxPairs: options.maxPairs ?? 250,
     });
     this.#folded = new Folded(this.#book);
-    this.#timer = setInterval(() => void this.#merge(), options.mergeMs ?? 1_000);
+    this.#maxUnmergedBytes = options.maxUnmergedBytes ?? 2 ** 27;
+    this.#timer = setInterval(() => void this.#tryAgain(), options.mergeMs ?? 1_000);
     this.#timer.unref();
   }
 
@@ -110,14 +135,7 @@ export class SqliteStore implements Store {
     if (this.#tokens.has(token, this.#now())) return false;
     const arriving = this.#arriving.get(token);
     if (arriving !== undefined) return arriving.then(() => false);
-    const kept = this.#journal.append(
-      { token, time: this.#now(), content: encodeBatch(batch) },
-      (sequence) => {
-        this.#tokens.add(token, this.#now());
-        this.#readings.set(batch.readings);
-        this.#folded.add(sequence, batch, this.#now());
-      },
-    );
+    const kept = this.#keep(batch);
     this.#arriving.set(token, kept);
     try {
       await kept;
@@ -125,6 +143,10 @@ export class SqliteStore implements Store {
     } finally {
       this.#arriving.delete(token);
     }
+  }
+
+  crowded(rollups: readonly Rollup[]): number {
+    return this.#book.crowded(rollups);
   }
 
   async readings(keys: readonly string[]): Promise<ReadonlyMap<string, Reading>> {
@@ -144,6 +166,11 @@ export class SqliteStore implements Store {
   async primitive(query: PrimitiveQuery): Promise<PrimitiveHistory | undefined> {
     await this.#merge();
     return this.#thread.ask("primitive", query);
+  }
+
+  async holds(query: WaitQuery): Promise<Page<KeptHold>> {
+    await this.#merge();
+    return this.#thread.ask("holds", query);
   }
 
   async waits(query: WaitQuery): Promise<Page<KeptWait>> {
@@ -166,6 +193,17 @@ export class SqliteStore implements Store {
     };
   }
 
+  /** What it says of a merge is over as soon as one succeeds, of the journal as soon as something is written. */
+  async health(): Promise<StoreHealth> {
+    return {
+      trouble: this.#trouble(),
+      occupancy: {
+        "unmerged bytes": { used: this.#heldBytes, max: this.#maxUnmergedBytes },
+        ...(await this.#thread.ask("occupancy")),
+      },
+    };
+  }
+
   /** Merges what came last and closes the file. */
   close(): Promise<void> {
     return (this.#closing ??= this.#close());
@@ -174,7 +212,7 @@ export class SqliteStore implements Store {
   async #close(): Promise<void> {
     clearInterval(this.#timer);
     await this.#journal.close();
-    await this.#merge();
+    await this.#tryAgain();
     await this.#thread.ask("close");
   }
 
@@ -187,35 +225,88 @@ export class SqliteStore implements Store {
       if (sequence <= merged || !isNew) continue;
       const batch = decodeBatch(content);
       this.#readings.set(batch.readings);
-      this.#folded.add(sequence, batch, time);
+      this.#folded.add(sequence, batch, content.length, time);
     }
+  }
+
+  get #heldBytes(): number {
+    return this.#arrivingBytes + this.#folded.bytes + this.#unmergedBytes;
+  }
+
+  async #keep(batch: Batch): Promise<void> {
+    const content = encodeBatch(batch);
+    const worstBytes = content.length + batch.rollups.length * cellBytes;
+    this.#admit(worstBytes);
+    this.#arrivingBytes += worstBytes;
+    const record = { token: batch.token, time: this.#now(), content };
+    try {
+      await this.#journal.append(record, (sequence) => {
+        this.#tokens.add(batch.token, this.#now());
+        this.#readings.set(batch.readings);
+        this.#folded.add(sequence, batch, content.length, this.#now());
+      });
+    } finally {
+      this.#arrivingBytes -= worstBytes;
+    }
+  }
+
+  // One that is larger than all that may wait is taken when nothing does, or it never would be.
+  #admit(sizeBytes: number): void {
+    const held = this.#heldBytes;
+    if (held === 0 || held + sizeBytes <= this.#maxUnmergedBytes) return;
+    void this.#merge();
+    throw new OverloadError("The store has too much that is not merged yet; try again.");
+  }
+
+  #trouble(): string | null {
+    if (this.#failure !== undefined) {
+      return `What comes stays in the store's journal, as it can't be merged: ${this.#failure.message}.`;
+    }
+    const { failure } = this.#journal;
+    return failure === undefined ? null : `The journal can't be written: ${failure.message}.`;
   }
 
   /** Resolves when everything that came before is in the file, or could not be brought there. */
   #merge(): Promise<void> {
     if (this.#folded.isEmpty && this.#unmerged === undefined) return this.#merging;
+    return (this.#merging = this.#merging.then(() =>
+      this.#failure === undefined ? this.#mergeNow() : undefined,
+    ));
+  }
+
+  // What failed is tried again by and by, and before the end; nobody waits for it.
+  #tryAgain(): Promise<void> {
+    if (this.#failure === undefined) return this.#merge();
     return (this.#merging = this.#merging.then(() => this.#mergeNow()));
   }
 
   async #mergeNow(): Promise<void> {
     try {
       if (this.#unmerged !== undefined) await this.#bring(this.#unmerged);
-      if (!this.#folded.isEmpty) await this.#bring(this.#folded.take(this.#now()));
+      if (!this.#folded.isEmpty) await this.#bring(this.#take());
+      this.#failure = undefined;
     } catch (error) {
-      this.#onError(error);
+      // Told once, however often it is tried again.
+      if ((error as Error).message !== this.#failure?.message) this.#onError(error);
+      this.#failure = error as Error;
     }
   }
 
+  #take(): Merge {
+    this.#unmergedBytes = this.#folded.bytes;
+    return (this.#unmerged = this.#folded.take(this.#now()));
+  }
+
   async #bring(merge: Merge): Promise<void> {
-    this.#unmerged = merge;
     await this.#thread.ask("merge", merge);
     this.#unmerged = undefined;
-    if (!this.#journal.isOld(merge.sequence, this.#now())) return;
+    this.#unmergedBytes = 0;
+    if (!this.#journal.isSpent(merge.sequence, this.#now())) return;
     await this.#thread.ask("checkpoint");
     await this.#journal.forget(merge.sequence, this.#now());
   }
 }
 
-function isEmpty({ rollups, waits, findings, readings }: Batch): boolean {
-  return rollups.length + waits.length + findings.length + readings.size === 0;
+function isEmpty({ rollups, waits, holds = [], findings, readings }: Batch): boolean {
+  return rollups.length + waits.length + holds.length + findings.length + readings.size === 0;
 }

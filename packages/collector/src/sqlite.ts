@@ -1,11 +1,12 @@
 /** The door to node:sqlite: opens a database file, and says in a sentence why it can't. */
 
+import { closeSync, openSync } from "node:fs";
 import type NodeSqlite from "node:sqlite";
 import type { DatabaseSync } from "node:sqlite";
 import { StoreError } from "./store-error.ts";
 
 /** Of the layout of the tables; a file of another version is not touched. */
-const layout = 1;
+const layout = 2;
 
 const tables = `
   CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -23,12 +24,20 @@ const tables = `
   CREATE TABLE stale (tier INTEGER NOT NULL, start INTEGER NOT NULL, PRIMARY KEY (tier, start)) WITHOUT ROWID;
   CREATE TABLE wait (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
-    service TEXT NOT NULL,
-    primitive TEXT NOT NULL,
-    ended REAL NOT NULL,
-    data TEXT NOT NULL
+    count INTEGER NOT NULL,
+    oldest REAL NOT NULL,
+    newest REAL NOT NULL,
+    data BLOB NOT NULL
   );
-  CREATE INDEX wait_by_end ON wait (ended);
+  CREATE INDEX wait_by_end ON wait (newest, count);
+  CREATE TABLE hold (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    count INTEGER NOT NULL,
+    oldest REAL NOT NULL,
+    newest REAL NOT NULL,
+    data BLOB NOT NULL
+  );
+  CREATE INDEX hold_by_end ON hold (newest, count);
   CREATE TABLE finding (
     key TEXT PRIMARY KEY,
     revision INTEGER NOT NULL UNIQUE,
@@ -44,11 +53,21 @@ const tables = `
 /** Opens the file for this connection alone, and makes it if it isn't there. Throws a StoreError. */
 export function openDatabase(path: string): DatabaseSync {
   try {
+    makePrivate(path);
     const database = new (sqlite().DatabaseSync)(path);
     prepare(database, path);
     return database;
   } catch (error) {
     throw storeError(path, error);
+  }
+}
+
+// A file that SQLite makes may be read by everyone, and those beside it have its mode; one that is there keeps its own.
+function makePrivate(path: string): void {
+  try {
+    closeSync(openSync(path, "a", 0o600));
+  } catch {
+    // SQLite says what is wrong.
   }
 }
 
@@ -66,7 +85,7 @@ function prepare(database: DatabaseSync, path: string): void {
 }
 
 // SQLite's own, https://sqlite.org/rescode.html
-const codes = { busy: 5, readOnly: 8, full: 13, cantOpen: 14, notDatabase: 26 };
+const codes = { busy: 5, readOnly: 8, ioError: 10, full: 13, cantOpen: 14, notDatabase: 26 };
 
 function storeError(path: string, error: unknown): StoreError {
   if (error instanceof StoreError) return error;
@@ -81,6 +100,8 @@ function sentence(path: string, code: number): string | undefined {
   }
   if (code === codes.readOnly)
     return `The store ${path} can't be written; make it writable or choose another file.`;
+  if (code === codes.ioError)
+    return `The store ${path} can't be read and written; its folder has to be writable and its disk to have room.`;
   if (code === codes.full) return `There is no room on the disk for the store ${path}.`;
   if (code === codes.cantOpen) {
     return `The store ${path} can't be opened; its folder has to exist and to be writable.`;

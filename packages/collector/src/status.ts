@@ -16,6 +16,8 @@ interface SignalCounts {
   /** Points, spans or log records. */
   taken: number;
   rejected: number;
+  /** Came once more and counted once. */
+  repeated: number;
 }
 
 export class Status {
@@ -59,9 +61,10 @@ export class Status {
   }
 
   /** A request was read and what could be taken of it is kept. */
-  taken(signal: Signal, { taken, rejected }: Receipt): void {
+  taken(signal: Signal, { taken, rejected, repeated = 0 }: Receipt): void {
     this.signals[signal].taken += taken;
     this.signals[signal].rejected += rejected;
+    this.signals[signal].repeated += repeated;
   }
 
   /** Something arrived, or was announced by its program, that is not kept. */
@@ -79,5 +82,5 @@ export class Status {
 }
 
 function noCounts(): SignalCounts {
-  return { bytes: 0, taken: 0, rejected: 0 };
+  return { bytes: 0, taken: 0, rejected: 0, repeated: 0 };
 }

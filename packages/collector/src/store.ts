@@ -4,7 +4,9 @@ import type {
   Grouping,
   HotSpot,
   KeptFinding,
+  KeptHold,
   KeptWait,
+  Occupancy,
   Page,
   PrimitiveHistory,
   ServiceSummary,
@@ -18,6 +20,8 @@ export interface Batch {
   readonly token: string;
   readonly rollups: readonly Rollup[];
   readonly waits: readonly KeptWait[];
+  /** Absent: none. */
+  readonly holds?: readonly KeptHold[] | undefined;
   readonly findings: readonly KeptFinding[];
   /** What cumulative streams said last, by their key: the base of the gains that are told next. */
   readonly readings: ReadonlyMap<string, Reading>;
@@ -50,6 +54,7 @@ export interface PrimitiveQuery extends TimeSpan {
   readonly type?: string | undefined;
 }
 
+/** Asks for single waits, or for single holds. */
 export interface WaitQuery extends TimeSpan {
   readonly service?: string | undefined;
   readonly primitive?: string | undefined;
@@ -75,6 +80,14 @@ export interface HotSpotPage extends Page<StoredHotSpot> {
   readonly total: number;
 }
 
+/** How it is with a store. */
+export interface StoreHealth {
+  /** What keeps it from keeping what comes, in a sentence; null if nothing does. */
+  readonly trouble: string | null;
+  /** How full it is, by what it is full of. */
+  readonly occupancy: Readonly<Record<string, Occupancy>>;
+}
+
 export interface Store {
   /** What kind of store it is, for the status. */
   readonly kind: string;
@@ -85,9 +98,12 @@ export interface Store {
   /**
    * Resolves when the batch is as safe as this store makes it; false if one with the same token came within the
    * last ten minutes and nothing was added. Rejects if it is not kept: then nothing of it is, and the same batch
-   * may come again. What was added is in all answers to questions asked from then on.
+   * may come again; with an OverloadError if there is no room for it just now. What was added is in all answers to
+   * questions asked from then on.
    */
   add(batch: Batch): Promise<boolean>;
+  /** How many of these rollups, which were added, count in rows of others, as no more series are told apart. */
+  crowded(rollups: readonly Rollup[]): number;
   /** The last readings of those streams that are known. */
   readings(keys: readonly string[]): Promise<ReadonlyMap<string, Reading>>;
   services(): Promise<readonly ServiceSummary[]>;
@@ -96,9 +112,12 @@ export interface Store {
   primitive(query: PrimitiveQuery): Promise<PrimitiveHistory | undefined>;
   /** Newest first. */
   waits(query: WaitQuery): Promise<Page<KeptWait>>;
+  /** Newest first. */
+  holds(query: WaitQuery): Promise<Page<KeptHold>>;
   /** Each once, as it last was; the one heard of last comes first. */
   findings(query: FindingQuery): Promise<Page<KeptFinding>>;
   /** What arrived but could not be kept as it was, by reason. */
   dropped(): Promise<Readonly<Record<string, number>>>;
+  health(): Promise<StoreHealth>;
   close(): Promise<void>;
 }

@@ -25,6 +25,8 @@ const defaultMaxPrimitives = 1_000;
 export class Tally {
   readonly #maxPrimitives: number;
   readonly #entries = new Map<string, Entry>();
+  // A program's metrics are about the same series in each interval. An entry stays once it is there.
+  readonly #bySeries = new WeakMap<Series, Entry>();
   readonly #others = newEntry({ service: overflowService, ...overflow });
 
   constructor(maxPrimitives: number = defaultMaxPrimitives) {
@@ -34,7 +36,7 @@ export class Tally {
   add(rollups: readonly Rollup[]): void {
     for (const { series, measure } of rollups) {
       if (measure.kind !== "wait" && measure.kind !== "blame") continue;
-      const entry = this.#entry(series);
+      const entry = this.#bySeries.get(series) ?? this.#entry(series);
       const totals = series.estimated === true ? entry.estimated : entry.measured;
       if (measure.kind === "blame") totals.blameSeconds += measure.seconds;
       else totals.waitSeconds += measure.histogram.sum;
@@ -57,8 +59,14 @@ export class Tally {
     }
   }
 
-  #entry({ service, type, name }: Series): Entry {
-    const key = JSON.stringify([service, type, name]);
+  #entry(series: Series): Entry {
+    const entry = this.#named(series);
+    this.#bySeries.set(series, entry);
+    return entry;
+  }
+
+  #named({ service, type, name }: Series): Entry {
+    const key = `${service.length} ${type.length} ${service}${type}${name}`;
     const known = this.#entries.get(key);
     if (known !== undefined) return known;
     if (this.#entries.size >= this.#maxPrimitives) return this.#others;

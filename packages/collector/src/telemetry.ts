@@ -4,6 +4,7 @@
  */
 
 import type { HistogramData } from "@holdup/protocol";
+import type { SpanAttributes } from "./span-attributes.ts";
 
 /** A value of an attribute or of a log body. Integers are numbers: exact up to 2^53. */
 export type Value = string | number | boolean | null | Uint8Array | readonly Value[] | Attributes;
@@ -47,7 +48,8 @@ export interface MetricGroup {
 export interface SpanLink {
   readonly traceId: string;
   readonly spanId: string;
-  readonly attributes: Attributes;
+  /** What it means; "" if the link does not say. */
+  readonly type: string;
 }
 
 export interface Span {
@@ -59,7 +61,7 @@ export interface Span {
   readonly name: string;
   readonly startTime: number;
   readonly endTime: number;
-  readonly attributes: Attributes;
+  readonly attributes: SpanAttributes;
   readonly links: readonly SpanLink[];
 }
 

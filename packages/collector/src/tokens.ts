@@ -10,7 +10,7 @@ import type { Signal } from "./otlp-answer.ts";
 export const tokenLifeMs = 600_000;
 
 /** A second's batches of a thousand programs, ten minutes long, take some 60 MB; beyond it the oldest go. */
-const maxTokens = 600_000;
+export const maxTokens = 600_000;
 
 /** What tells a request from all others: the same signal with the same body is the same request. */
 export function tokenOf(signal: Signal, body: Uint8Array): string {

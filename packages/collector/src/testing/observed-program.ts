@@ -76,6 +76,32 @@ export class ObservedProgram {
     return this.#sum(metric.holders, count, options, 2, false);
   }
 
+  /** How late its event loop was, in seconds, and for how long it stood still, worked and rested. */
+  loop(delays: readonly number[], stalled: number, [active, idle]: readonly [number, number]): this {
+    const state = (value: string): PointOptions => ({ attributes: { [attribute.loopState]: value } });
+    return this.#histogram(metric.loopDelay, delays, {}, 1)
+      .#sum(metric.loopStalled, stalled, {}, 1, true)
+      .#sum(metric.loopTime, active, state("active"), 1, true)
+      .#sum(metric.loopTime, idle, state("idle"), 1, true);
+  }
+
+  /** Waiting while the event loop stood still. */
+  stalledWait(seconds: number, options: PointOptions = {}): this {
+    return this.#sum(metric.stalledDuration, seconds, options, 1, true);
+  }
+
+  /** Pauses of one kind, in seconds. */
+  collections(type: string, pauses: readonly number[]): this {
+    return this.#histogram(metric.gcDuration, pauses, { attributes: { [attribute.gcType]: type } }, 1);
+  }
+
+  /** The spaces of its heap and its resident set, in bytes. */
+  memory(spaces: Readonly<Record<string, number>>, resident: number): this {
+    for (const [name, bytes] of Object.entries(spaces))
+      this.#sum(metric.heapUsed, bytes, { attributes: { [attribute.heapSpace]: name } }, 2, false);
+    return this.#sum(metric.memoryUsage, resident, {}, 2, false);
+  }
+
   /** The body of the metrics request. */
   metrics(): Uint8Array {
     const scopeMetrics = [{ scope: { name: "@holdup/observer" }, metrics: this.#metrics }];

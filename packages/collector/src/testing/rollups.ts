@@ -1,6 +1,6 @@
 /** Rollups of a small town, for tests of stores. */
 
-import { Histogram, type KeptFinding, type KeptWait, type Site } from "@holdup/protocol";
+import { Histogram, type KeptFinding, type KeptHold, type KeptWait, type Site } from "@holdup/protocol";
 import type { Measure, Rollup, Series } from "../rollup.ts";
 import { batchOf, type Batch } from "../store.ts";
 import { siteAt } from "./observed-program.ts";
@@ -90,6 +90,27 @@ export function keptWait(spanId: string, parts: Partial<KeptWait> = {}): KeptWai
     parentSpanId: "",
     holders: [{ traceId: "1".repeat(32), spanId: "2".repeat(16) }],
     samplingProbability: 0.5,
+    ...parts,
+  };
+}
+
+export function keptHold(spanId: string, parts: Partial<KeptHold> = {}): KeptHold {
+  return {
+    service: "shop",
+    instance: "i-1",
+    primitive: { name: "accounts", type: "lock" },
+    operation: "acquire",
+    holderSite: siteAt(2),
+    task: "refund",
+    start: now - 1_000,
+    end: now,
+    holdSeconds: 1,
+    permits: 1,
+    traceId: "1".repeat(32),
+    spanId,
+    parentSpanId: "",
+    wait: { traceId: "3".repeat(32), spanId: "2".repeat(16) },
+    samplingProbability: 1,
     ...parts,
   };
 }

@@ -20,6 +20,7 @@ import {
   explained,
   finding,
   hold,
+  keptHold,
   keptWait,
   now,
   pair,
@@ -382,6 +383,7 @@ function hotSpotTests(open: Open, filled: Filled, runs: number): void {
       [overflow, 2],
     ]);
     expect(await store.dropped()).toMatchObject({ series: 9 });
+    expect(store.crowded([wait([1], { name: "unheard of" })])).toBe(1);
   });
 }
 
@@ -406,7 +408,14 @@ function historyTests(filled: Filled): void {
       handoff: { count: 0, histogram: [] },
       stepSeconds: 10,
       series: [
-        { time: now - 20_000, operations: 1, waitSeconds: 8, waiters: 0 },
+        {
+          time: now - 20_000,
+          operations: 1,
+          waitSeconds: 8,
+          waitP95: 8,
+          waits: [{ from: 4, to: 8, count: 1 }],
+          waiters: 0,
+        },
         { time: now + 10_000, operations: 9, waitSeconds: 4.5, blameSeconds: 4, waiters: 3 },
       ],
       waiterSites: [
@@ -678,6 +687,25 @@ function recordTests(open: Open): void {
     expect(await found({ service: "shop" })).toEqual(["3", "1"]);
     expect(await found({ service: "shop", primitive: "accounts" })).toEqual(["1"]);
     expect(await found({ from: now - 9_000, to: now - 2_000 })).toEqual(["2"]);
+  });
+
+  test("holds are kept beside waits, and told and found like them", async () => {
+    const store = await open();
+    const kept = [
+      keptHold("1", { end: now - 3_000, task: null, holderSite: null, wait: null }),
+      keptHold("2", { end: now - 2_000, primitive: { name: "slots", type: "semaphore" }, permits: 3 }),
+      keptHold("3", { end: now - 1_000, wait: { traceId: "1".repeat(32), spanId: "9".repeat(16) } }),
+    ];
+    await store.add(batch({ waits: [keptWait("4")], holds: kept.slice(0, 2) }));
+    await store.add(batch({ holds: kept.slice(2) }));
+
+    const first = await store.holds({ ...span, limit: 2 });
+    const second = await store.holds({ ...span, limit: 2, cursor: first.next ?? "" });
+
+    expect(first.items).toEqual([kept[2], kept[1]]);
+    expect(second).toEqual({ items: [kept[0]], next: null });
+    expect((await store.holds({ ...page, primitive: "slots" })).items).toEqual([kept[1]]);
+    expect((await store.waits(page)).items).toHaveLength(1);
   });
 
   test("a finding told again takes the place of itself, on top, and its count never falls", async () => {

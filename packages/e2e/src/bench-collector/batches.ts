@@ -81,7 +81,8 @@ export function metricsBody(program: number, now: number): Uint8Array {
   });
 }
 
-type Said = Readonly<Record<string, string | number | boolean>>;
+/** Attributes. */
+export type Said = Readonly<Record<string, string | number | boolean>>;
 
 function waitSpan(i: number, now: number): object {
   const startMs = now - 5_000 + i * 10;
@@ -182,21 +183,28 @@ const blaming = (i: number, line: number): Said => ({
   [attribute.holderLineNumber]: 60 + line,
 });
 
-function histograms(name: string, now: number, points: readonly Said[]): object {
-  const dataPoints = points.map((said, i) => ({ ...interval(said, now), ...distribution(i) }));
+/** A histogram metric; `values` makes the figures of each point. */
+export function histograms(
+  name: string,
+  now: number,
+  points: readonly Said[],
+  values: (i: number) => object = (i) => distribution(i),
+): object {
+  const dataPoints = points.map((said, i) => ({ ...interval(said, now), ...values(i) }));
   return { name, unit: "s", exponentialHistogram: { aggregationTemporality: 1, dataPoints } };
 }
 
-/** Some twenty buckets, as a second of a busy lock fills. */
-function distribution(variant: number): object {
+/** Some twenty buckets, as a second of a busy lock fills; `zeros` of those that did not wait. */
+export function distribution(variant: number, values = 60, zeros = 30): object {
   const histogram = new Histogram();
-  for (let i = 0; i < 60; i++) histogram.record(0.0005 * 1.05 ** ((i * 7 + variant * 3) % 40));
-  histogram.recordZeros(30);
+  for (let i = 0; i < values; i++) histogram.record(0.0005 * 1.05 ** ((i * 7 + variant * 3) % 40));
+  histogram.recordZeros(zeros);
   const { count, sum, min, max, scale, zeroCount, offset, counts } = histogram;
   return { count, sum, min, max, scale, zeroCount, positive: { offset, bucketCounts: Array.from(counts) } };
 }
 
-function sums(
+/** A metric of sums (aggregation temporality 1: of an interval) or levels (2). */
+export function sums(
   name: string,
   now: number,
   points: readonly Said[],
@@ -219,7 +227,8 @@ const interval = (said: Said, now: number): object => ({
 
 const nanoseconds = (ms: number): number => ms * nanosecondsPerMillisecond;
 
-const resource = (program: number): object => ({
+/** Of one program. */
+export const resource = (program: number): object => ({
   attributes: keyValues({
     [attribute.serviceName]: `bench-${program}`,
     [attribute.serviceInstanceId]: `instance-${program}`,
@@ -238,6 +247,7 @@ function anyValue(value: string | number | boolean): object {
   return Number.isInteger(value) ? { intValue: value } : { doubleValue: value };
 }
 
-function encode(message: typeof spansMessage | typeof metricsMessage, object: object): Uint8Array {
+/** A request's bytes. */
+export function encode(message: typeof spansMessage | typeof metricsMessage, object: object): Uint8Array {
   return message.encode(message.fromObject(object)).finish();
 }

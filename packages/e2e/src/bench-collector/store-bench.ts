@@ -35,6 +35,7 @@ function measure(path: string): void {
       released: [],
       chunks: [{ start: start + i * stepMs, data }],
       waits: [],
+      holds: [],
       findings: [],
       readings: new Map(),
     });

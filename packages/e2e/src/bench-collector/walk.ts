@@ -1,6 +1,13 @@
 /** What the official classes read, walked into what the collector's own decoder gives. */
 
+import { attribute } from "@holdup/protocol";
 import { exponentialHistogram, temporality } from "../../../collector/src/decode-point.ts";
+import {
+  SpanAttributesDraft,
+  spanAttributeNumber,
+  unread,
+  type SpanAttributes,
+} from "../../../collector/src/span-attributes.ts";
 import type {
   Attributes,
   MetricGroup,
@@ -55,13 +62,28 @@ function span(read: ReadSpan): Span {
     name: read.name,
     startTime: time(read.startTimeUnixNano),
     endTime: time(read.endTimeUnixNano),
-    attributes: attributes(read.attributes),
+    attributes: spanAttributes(read.attributes),
     links: read.links.map((link) => ({
       traceId: hex(link.traceId),
       spanId: hex(link.spanId),
-      attributes: attributes(link.attributes),
+      type: linkType(link.attributes),
     })),
   };
+}
+
+function spanAttributes(list: readonly ReadAttribute[]): SpanAttributes {
+  const all = new SpanAttributesDraft();
+  all.count = list.length;
+  for (const { key, value } of list) {
+    const at = spanAttributeNumber(key);
+    if (at !== unread) all.set(at, plain(value));
+  }
+  return all;
+}
+
+function linkType(list: readonly ReadAttribute[]): string {
+  const value = list.find(({ key }) => key === attribute.linkType)?.value;
+  return value?.stringValue ?? "";
 }
 
 function points({ name: metric, sum, exponentialHistogram: histogram }: ReadMetric, into: Point[]): void {

@@ -4,108 +4,105 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import type { HotSpot, KeptWait, Page } from "@holdup/protocol";
-import { get } from "../eventually.ts";
 import { command, Program } from "../wired-program.ts";
+import { audit, type Verdict } from "./audit.ts";
+import { Power } from "./power.ts";
 import { Sender } from "./sender.ts";
 
-export interface Outcome {
+export interface Outcome extends Verdict {
   readonly rounds: number;
-  /** Requests that were acknowledged, and how many of them had to be sent again. */
+  /** Points and spans that were acknowledged, and in how many requests. */
   readonly acknowledged: number;
+  readonly requests: number;
+  /** The fewest requests that were acknowledged in one round. */
+  readonly fewest: number;
+  /** How many times a request had to be sent again. */
   readonly repeated: number;
-  /** What was acknowledged and is not there, and what is there more often than it was sent. */
-  readonly lost: number;
-  readonly twice: number;
 }
 
 const clients = 6;
-/** A round ends at any moment within so many milliseconds after the collector listens. */
-const longestRoundMs = 800;
+/** So many requests are acknowledged in a round at least before its collector may be killed. */
+const leastRequests = 2 * clients;
+/** A round ends at any moment within so many milliseconds after that. */
+const longestRoundMs = 600;
+/** One collector in so many is killed while it starts, too. */
+const startKilledEvery = 5;
+
+/** What is killed: the arguments of `serve`, and whether the power fails, too. */
+interface Setting {
+  readonly store: string;
+  readonly power: Power | undefined;
+}
 
 /**
- * Kills a collector so many times, then asks it for everything.
+ * Kills a collector so many times, then asks it for everything. With a file of its own the power fails, too, every
+ * second time.
  *
  * @param store as `--store` takes it @default a file of its own
  */
 export async function killRounds(rounds: number, store?: string): Promise<Outcome> {
   const folder = await mkdtemp(join(tmpdir(), "holdup-kill-"));
+  const file = join(folder, "holdup.db");
   try {
-    return await killed(rounds, store ?? `sqlite:${join(folder, "holdup.db")}`);
+    return await killed(
+      rounds,
+      store === undefined
+        ? { store: `sqlite:${file}`, power: new Power(folder, file) }
+        : { store, power: undefined },
+    );
   } finally {
     await rm(folder, { recursive: true });
   }
 }
 
-async function killed(rounds: number, store: string): Promise<Outcome> {
-  let collector = serve(store, 0);
+async function killed(rounds: number, setting: Setting): Promise<Outcome> {
+  let collector = serve(setting, 0);
   const url = await urlOf(collector);
   const port = Number(new URL(url).port);
   const senders = Array.from({ length: clients }, (_, number) => new Sender(number));
+  const sum = (figure: (sender: Sender) => number): number => senders.map(figure).reduce((a, b) => a + b, 0);
+  const requests = (): number => sum((sender) => sender.requests);
   let stopped = false;
   const sending = Promise.all(senders.map((sender) => sender.run(url, () => stopped)));
+  let fewest = Infinity;
   for (let round = 0; round < rounds; round++) {
+    const before = requests();
+    while (requests() < before + leastRequests) await pause(5);
     await pause(Math.random() * longestRoundMs);
-    collector.kill("SIGKILL");
-    await collector.ended;
-    collector = serve(store, port);
+    fewest = Math.min(fewest, requests() - before);
+    await kill(collector);
+    if (round % 2 === 0) await setting.power?.fail();
+    if (round % startKilledEvery === 1) await killStarting(setting, port);
+    collector = serve(setting, port);
     await urlOf(collector);
   }
   stopped = true;
   await sending;
-  const differences = [...(await waitsMissing(url, senders)), ...(await spansMissing(url, senders))];
+  const verdict = await audit(url, senders);
   await collector[Symbol.asyncDispose]();
-  return {
-    rounds,
-    acknowledged: senders.reduce((sum, sender) => sum + sender.spans.length + total(sender), 0),
-    repeated: senders.reduce((sum, sender) => sum + sender.repeated, 0),
-    lost: differences.reduce((sum, missing) => sum + Math.max(0, missing), 0),
-    twice: differences.reduce((sum, missing) => sum + Math.max(0, -missing), 0),
-  };
+  const acknowledged = sum((sender) => sender.acknowledged);
+  const repeated = sum((sender) => sender.repeated);
+  return { rounds, acknowledged, requests: requests(), fewest, repeated, ...verdict };
 }
 
-function serve(store: string, port: number): Program {
-  return new Program([command, "serve", "--json", "--port", String(port), "--store", store]);
+// While it brings the tables up to date, reads the journal, or has just begun to listen.
+async function killStarting(setting: Setting, port: number): Promise<void> {
+  const collector = serve(setting, port);
+  await pause(Math.random() * longestRoundMs);
+  await kill(collector);
+}
+
+async function kill(collector: Program): Promise<void> {
+  collector.kill("SIGKILL");
+  await collector.ended;
+}
+
+function serve({ store, power }: Setting, port: number): Program {
+  const args = [command, "serve", "--json", "--port", String(port), "--store", store];
+  return new Program([...(power?.args ?? []), ...args], power?.environment);
 }
 
 async function urlOf(collector: Program): Promise<string> {
   const [, url = ""] = await collector.line(/"event":"listening".*"url":"([^"]+)"/);
   return url;
-}
-
-function total({ acknowledged }: Sender): number {
-  return [...acknowledged.values()].reduce((sum, count) => sum + count, 0);
-}
-
-// For each site of each client, how many more were acknowledged than are there.
-async function waitsMissing(url: string, senders: readonly Sender[]): Promise<number[]> {
-  const missing = new Map<string, number>();
-  for (const { name, acknowledged } of senders) {
-    for (const [line, count] of acknowledged) missing.set(`${name}:${line}`, count);
-  }
-  for (const { primitive, waiterSite, operations } of await all<HotSpot>(`${url}/api/hotspots?by=waiter`)) {
-    if (waiterSite === null) continue;
-    const key = `${primitive.name}:${waiterSite.lineNumber}`;
-    missing.set(key, (missing.get(key) ?? 0) - operations);
-  }
-  return [...missing.values()];
-}
-
-async function spansMissing(url: string, senders: readonly Sender[]): Promise<number[]> {
-  const missing = new Map<string, number>();
-  for (const id of senders.flatMap(({ spans }) => spans)) missing.set(id, 1);
-  for (const { spanId } of await all<KeptWait>(`${url}/api/waits?service=kill-rounds`)) {
-    missing.set(spanId, (missing.get(spanId) ?? 0) - 1);
-  }
-  return [...missing.values()];
-}
-
-async function all<Item>(url: string): Promise<Item[]> {
-  const items: Item[] = [];
-  const everything = `${url}&limit=1000&from=0`;
-  for (let page = await get<Page<Item>>(everything); ;) {
-    items.push(...page.items);
-    if (page.next === null) return items;
-    page = await get<Page<Item>>(`${everything}&cursor=${page.next}`);
-  }
 }
