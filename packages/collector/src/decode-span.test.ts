@@ -151,10 +151,10 @@ test("spans and links count as objects, of which a request has not too many", ()
   const said = "The request has more than 500000 objects.";
   const spans = Buffer.alloc(2 * 500_001, Buffer.from([0x12, 0]));
   const links = Buffer.alloc(2 * 500_001, Buffer.from([0x6a, 0]));
-  const span = Buffer.concat([Buffer.from([0x12]), within(links).subarray(1)]);
+  const crowded = Buffer.concat([Buffer.from([0x12]), within(links).subarray(1)]);
   const request = (scope: Buffer): Buffer =>
     within(Buffer.concat([Buffer.from([0x12]), within(scope).subarray(1)]));
 
   expect(() => decodeSpans(request(spans), "protobuf")).toThrow(said);
-  expect(() => decodeSpans(request(span), "protobuf")).toThrow(said);
+  expect(() => decodeSpans(request(crowded), "protobuf")).toThrow(said);
 });

@@ -56,6 +56,16 @@ test("the status tells what was received and whether it lasts", async () => {
     lastReceivedAt: startOfTime + 5_000,
     retentionSeconds: 3_600,
     maxPendingBytes: 128 * 1024 * 1024,
+    trouble: null,
+    occupancy: {
+      "pending bytes": { used: 0, max: 128 * 1024 * 1024 },
+      "current state bytes": { used: expect.any(Number), max: expect.any(Number) },
+      "kept waits": { used: 0, max: 5_000 },
+      "kept holds": { used: 0, max: 5_000 },
+      "series in buckets": { used: 1, max: expect.any(Number) },
+    },
+    clockSkew: expect.any(Array),
+    repeatedSpans: 0,
     viewers: 0,
     services: ["shop"],
   });
