@@ -22,6 +22,10 @@ export function App(): ReactNode {
   useEffect(() => {
     document.title = view.path === "" ? "Holdup" : `${view.title} · Holdup`;
   }, [view]);
+  useEffect(() => {
+    // While the first data is on its way, or nobody has sent any. What fails now is tried again when it is shown.
+    view.load().catch(() => {});
+  }, [view]);
   const known = useHoldup((state) => state.session.length > 0);
   return (
     <>

@@ -1,13 +1,30 @@
-import { seriesLength, type SeriesPoint } from "@holdup/protocol";
+import { seriesLength, type HotSpot, type SeriesPoint } from "@holdup/protocol";
 
 /** One primitive's last minutes, oldest first, one point a second, `seriesLength` at most. */
 export type Series = readonly SeriesPoint[];
 
+/** Of so many primitives or fewer the page keeps whole series. */
+const fewPrimitives = 200;
+
+/** Of more, so many whole ones: twice as many as the chart of all tells apart. */
+const wholeSeries = 16;
+
+/** How much of the others, in seconds: what a trend shows. */
+export const shortSeries = 120;
+
+/** How many points of each primitive to keep. All series of a thousand primitives would be a hundred megabytes. */
+export function keptOf(rows: ReadonlyMap<string, HotSpot>): (key: string) => number {
+  if (rows.size <= fewPrimitives) return () => seriesLength;
+  const costs = Float64Array.from(rows.values(), ({ blameSeconds }) => blameSeconds).sort();
+  const least = Math.max(costs.at(-wholeSeries) ?? 0, Number.MIN_VALUE);
+  return (key) => ((rows.get(key)?.blameSeconds ?? 0) >= least ? seriesLength : shortSeries);
+}
+
 /** The series with new points in their places; a point with a time already known replaces it. */
-export function extend(series: Series, points: Series): Series {
+export function extend(series: Series, points: Series, length = seriesLength): Series {
   const extended = [...series];
   for (const point of points) place(extended, point);
-  return extended.length > seriesLength ? extended.slice(-seriesLength) : extended;
+  return extended.length > length ? extended.slice(-length) : extended;
 }
 
 function place(series: SeriesPoint[], point: SeriesPoint): void {

@@ -52,9 +52,15 @@ test("a session has an end", () => {
   expect(session.at(-1)).toEqual(second(next, 2));
 });
 
-test("rates are means over steps, and of no more than was told", () => {
+test("what is told of a second is spread over the time since the one told before", () => {
   const session = [second(1000, 1), second(2000, 3), second(4000, 2)];
 
   expect(sessionRates(session, 0, 4000, 2)).toEqual([2, 1]);
-  expect(sessionRates(session, 0, 4000, 8)).toEqual([0, 1, 0, 3, 0, 0, 0, 2]);
+  expect(sessionRates(session, 0, 4000, 8)).toEqual([1, 1, 3, 3, 1, 1, 1, 1]);
+});
+
+test("a program that was silent for long wasn't blocked meanwhile", () => {
+  const session = [second(1000, 1), second(60_000, 5)];
+
+  expect(sessionRates(session, 0, 60_000, 6)).toEqual([0.1, 0, 0, 0, 0, 0.5]);
 });

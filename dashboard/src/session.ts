@@ -48,20 +48,35 @@ export function extendSession(session: Session, all: AllSeries, times: ReadonlyS
 function totalAt(all: AllSeries, time: number): number {
   let total = 0;
   for (const series of all.values()) {
-    total += series.findLast((point) => point.time <= time && point.time > time - 1)?.blameSeconds ?? 0;
+    // From the end, and no further: there may be a thousand series.
+    let index = series.length - 1;
+    while (index >= 0 && (series[index]?.time ?? 0) > time) index--;
+    const point = series[index];
+    if (point !== undefined && point.time > time - 1) total += point.blameSeconds;
   }
   return total;
 }
 
-/** The mean rate of waiting, seconds per second, in each of so many equal steps from one time to another. */
+/** A program that reports less often than this was silent in between, in milliseconds. */
+const slowestReportMs = 12_000;
+
+/**
+ * The mean rate of waiting, seconds per second, in each of so many equal steps from one time to another. What is told of one
+ * second is of all time since the one told before.
+ */
 export function sessionRates(session: Session, from: number, to: number, steps: number): number[] {
   const stepMs = (to - from) / steps;
   const rates = Array.from<number>({ length: steps }).fill(0);
-  for (const { time, blameSeconds } of session) {
-    const step = Math.ceil((time - from) / stepMs) - 1;
-    // Steps shorter than a second would divide a second's waiting by less than a second.
-    if (step >= 0 && step < steps)
-      rates[step] = (rates[step] ?? 0) + blameSeconds / Math.max(1, stepMs / 1000);
-  }
+  session.forEach(({ time, blameSeconds }, index) => {
+    const before = session[index - 1]?.time ?? -Infinity;
+    const lengthMs = time - before > slowestReportMs ? 1000 : time - before;
+    const first = Math.max(0, Math.floor((time - lengthMs - from) / stepMs));
+    const last = Math.min(steps, Math.ceil((time - from) / stepMs));
+    for (let step = first; step < last; step++) {
+      const [start, end] = [from + step * stepMs, from + (step + 1) * stepMs];
+      const overlap = Math.min(end, time) - Math.max(start, time - lengthMs);
+      rates[step] = (rates[step] ?? 0) + (blameSeconds * Math.max(0, overlap)) / lengthMs / (stepMs / 1000);
+    }
+  });
   return rates;
 }

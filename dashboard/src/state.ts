@@ -11,7 +11,7 @@ import {
   type KeptFinding,
   type Snapshot,
 } from "@holdup/protocol";
-import { extend, type Series } from "./series.ts";
+import { extend, keptOf, type Series } from "./series.ts";
 import { extendSession, restartSession, type Session } from "./session.ts";
 import { withShares } from "./share.ts";
 
@@ -136,7 +136,8 @@ function change(state: State, changes: Changes, at: number): State {
   if (state.sync !== "complete") return state;
   if (changes.sequence !== state.sequence + 1) return { ...state, sync: "lost" };
 
-  const series = changedSeries(state.series, changes);
+  const rows = changedRows(state.rows, changes);
+  const series = changedSeries(state.series, changes, rows);
   const times = new Set(Object.values(changes.points).flatMap((points) => points.map(({ time }) => time)));
   return {
     ...state,
@@ -144,7 +145,7 @@ function change(state: State, changes: Changes, at: number): State {
     time: changes.time,
     receivedAt: at,
     status: changes.status,
-    rows: changedRows(state.rows, changes),
+    rows,
     series,
     session: extendSession(state.session, series, times),
   };
@@ -159,12 +160,13 @@ function changedRows(rows: State["rows"], changes: Changes): State["rows"] {
   return withShares(changed);
 }
 
-function changedSeries(all: State["series"], changes: Changes): State["series"] {
+function changedSeries(all: State["series"], changes: Changes, rows: State["rows"]): State["series"] {
   const points = Object.entries(changes.points);
   if (points.length === 0 && changes.gone.length === 0) return all;
 
   const changed = new Map(all);
-  for (const [key, added] of points) changed.set(key, extend(all.get(key) ?? [], added));
+  const kept = keptOf(rows);
+  for (const [key, added] of points) changed.set(key, extend(all.get(key) ?? [], added, kept(key)));
   for (const key of changes.gone) changed.delete(key);
   return changed;
 }

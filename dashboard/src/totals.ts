@@ -2,7 +2,7 @@
 
 import type { HotSpot, SeriesPoint } from "@holdup/protocol";
 import type { Range } from "./location.ts";
-import { perSecond, reportSeconds, type Series } from "./series.ts";
+import { perSecond, reportSeconds, shortSeries, type Series } from "./series.ts";
 import { sessionRates, type Session } from "./session.ts";
 import type { State } from "./state.ts";
 
@@ -27,7 +27,7 @@ export interface Totals {
 }
 
 /** How far back a trend goes, in seconds. */
-export const trendSeconds = 120;
+export const trendSeconds = shortSeries;
 
 // One second alone jumps about: programs report once a second, and not in the same moment.
 const leastNowSeconds = 5;
@@ -123,11 +123,15 @@ function sumOf(
   end: number,
   measure: (point: SeriesPoint) => number,
 ): number[] {
-  const total = perSecond([], end, trendSeconds, measure);
+  const total = Array.from<number>({ length: trendSeconds }).fill(0);
   for (const series of all.values()) {
-    perSecond(series, end, trendSeconds, measure).forEach((value, index) => {
-      total[index] = (total[index] ?? 0) + value;
-    });
+    // From the end, and no further than needed: there may be a thousand series.
+    for (let index = series.length - 1; index >= 0; index--) {
+      const point = series[index] as SeriesPoint;
+      const second = trendSeconds - 1 - Math.round((end - point.time) / 1000);
+      if (second < 0) break;
+      if (second < trendSeconds) total[second] = (total[second] ?? 0) + measure(point);
+    }
   }
   return total;
 }

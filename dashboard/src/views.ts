@@ -23,14 +23,13 @@ export interface View {
   readonly shortcut: string;
   /** Whether there is something to show while nothing is known of any primitive. */
   readonly worksEmpty?: true;
+  /** Loads it, once; what asks again gets the same. */
+  readonly load: () => Promise<{ readonly Page: ComponentType }>;
   readonly Page: LazyExoticComponent<ComponentType>;
 }
 
-function view(
-  parts: Omit<View, "Page"> & { readonly load: () => Promise<{ readonly Page: ComponentType }> },
-): View {
-  const { load, ...rest } = parts;
-  return { ...rest, Page: lazy(async () => ({ default: (await load()).Page })) };
+function view(parts: Omit<View, "Page">): View {
+  return { ...parts, Page: lazy(async () => ({ default: (await parts.load()).Page })) };
 }
 
 /** The home page comes first. */

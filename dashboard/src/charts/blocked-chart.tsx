@@ -81,8 +81,12 @@ function Swatch({ slot }: { readonly slot: number }): ReactNode {
 function Table({ slots }: { readonly slots: Slots }): ReactNode {
   const rows = useHoldup((state) => state.rows);
   const series = useHoldup((state) => state.series);
+  const session = useHoldup((state) => state.session);
   const { from, to } = useShown();
-  const blocked = useMemo(() => blockedOf({ rows, series }, to, slots), [rows, series, to, slots]);
+  const blocked = useMemo(
+    () => blockedOf({ rows, series, session }, to, slots),
+    [rows, series, session, to, slots],
+  );
   const shown = [...blocked.slots.keys(), slotCount].filter(
     (slot) => slot === slotCount || blocked.slots[slot] !== undefined,
   );

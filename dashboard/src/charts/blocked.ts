@@ -21,7 +21,11 @@ export interface Blocked {
 }
 
 /** The steps of a state up to `newest`; `previous` are the slots before. */
-export function blockedOf(state: Pick<State, "rows" | "series">, newest: number, previous: Slots): Blocked {
+export function blockedOf(
+  state: Pick<State, "rows" | "series" | "session">,
+  newest: number,
+  previous: Slots,
+): Blocked {
   const ranking = [...state.rows]
     .filter(([, spot]) => spot.blameSeconds > 0)
     .toSorted(([, a], [, b]) => b.blameSeconds - a.blameSeconds)
@@ -37,16 +41,22 @@ export function blockedOf(state: Pick<State, "rows" | "series">, newest: number,
 
   // The newest step may have only begun: it counts the seconds that it has.
   const secondsOfLast = stepSeconds - (end - newest) / 1000;
-  for (const [key, series] of state.series) {
-    const slot = slots.indexOf(key);
-    const into = rates[slot === -1 ? slotCount : slot] ?? [];
-    for (const point of series) {
+  const add = (into: number[], points: readonly { time: number; blameSeconds: number }[]): void => {
+    for (const point of points) {
       const step = Math.ceil((point.time - start) / stepMs) - 1;
       const seconds = step === stepCount - 1 ? secondsOfLast : stepSeconds;
       // What came after a time that was chosen is not of it.
       if (point.time <= newest && step >= 0 && step < stepCount)
         into[step] = (into[step] ?? 0) + point.blameSeconds / seconds;
     }
+  };
+  slots.forEach((key, slot) => add(rates[slot] ?? [], state.series.get(key ?? "") ?? []));
+  // All others may be many, and their series shorter: they are what the session has beside the slots.
+  const others = rates[slotCount] ?? [];
+  add(others, state.session);
+  for (const step of others.keys()) {
+    const told = rates.slice(0, slotCount).reduce((sum, rate) => sum + (rate[step] ?? 0), 0);
+    others[step] = Math.max(0, (others[step] ?? 0) - told);
   }
   return { times, rates, slots };
 }

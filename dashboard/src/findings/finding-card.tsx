@@ -1,6 +1,7 @@
 import type { KeptFinding } from "@holdup/protocol";
 import type { ReactNode } from "react";
 import { formatAge, formatClock } from "../age.ts";
+import { CodeText } from "../code-text.tsx";
 import { CopyButton } from "../copy-button.tsx";
 import { formatCount } from "../count.ts";
 import { Icon } from "../icon.tsx";
@@ -51,7 +52,9 @@ export function FindingCard({ finding, now, muted }: FindingCardProps): ReactNod
         {advice !== "" && (
           <div className="finding-advice">
             <dt>What to change</dt>
-            <dd dir="auto">{advice}</dd>
+            <dd dir="auto">
+              <CodeText text={advice} />
+            </dd>
           </div>
         )}
         {why !== undefined && (

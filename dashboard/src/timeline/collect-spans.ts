@@ -29,7 +29,7 @@ export async function collectSpans(
   while (waits !== null || holds !== null) {
     const spans: Span[] = [];
     if (waits !== null) {
-      const page = await ask({ name: "waits", ...parameters, cursor: undefined }, signal);
+      const page = await ask({ name: "waits", ...parameters, cursor: waits }, signal);
       spans.push(...page.items.map(waitSpan));
       waits = page.next;
     }

@@ -5,7 +5,7 @@ import { spanAtTime } from "./testing/spans.ts";
 const granted = { kind: "wait", outcome: "granted" } as const;
 
 test("the hold that ended when a wait was granted handed over to it", () => {
-  const early = spanAtTime(0, 40);
+  const early = spanAtTime(0, 97);
   const giver = spanAtTime(0, 100);
   const wait = spanAtTime(20, 101, { ...granted, granted: 100, holders: [early.id, giver.id] });
 

@@ -30,6 +30,15 @@ test("no bar covers another in a row, all are there, and each row is as full as 
   );
 });
 
+test("bars that only touch stay two", () => {
+  const [row] = stack([spanAtTime(0, 10), spanAtTime(10, 20)], "hold");
+
+  expect(row?.bars.map(({ from, to, count }) => [from, to, count])).toEqual([
+    [0, 10, 1],
+    [10, 20, 1],
+  ]);
+});
+
 test("a hold of several permits is as many rows high, one below the other", () => {
   const rows = stack(
     [spanAtTime(0, 10), spanAtTime(1, 9, { permits: 3 }), spanAtTime(10, 12, { permits: 2 })],

@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { spawn, type StdioOptions } from "node:child_process";
 import { constants } from "node:os";
 import { Failure } from "./failure.ts";
 
@@ -9,24 +9,31 @@ export interface Ending {
 }
 
 /** How long an app that was asked to end may take, in milliseconds. */
-const patienceMs = 5000;
+const defaultPatienceMs = 5000;
 
-/** The user's program, running as a child with its output on ours. */
+/** The user's program, running as a child; its output is on ours, or with `quiet` only its errors are. */
 export class App {
   readonly ended: Promise<Ending>;
   readonly #child: ReturnType<typeof spawn>;
 
   /** @throws Failure (through `ended`) if the command can't be started */
-  constructor(command: readonly string[], environment: NodeJS.ProcessEnv) {
+  constructor(
+    command: readonly string[],
+    environment: NodeJS.ProcessEnv,
+    { cwd = process.cwd(), quiet = false }: { readonly cwd?: string; readonly quiet?: boolean } = {},
+  ) {
     const [file = "", ...args] = command;
-    this.#child = spawn(file, args, { stdio: "inherit", env: environment });
+    const stdio: StdioOptions = quiet ? ["ignore", "ignore", "inherit"] : "inherit";
+    this.#child = spawn(file, args, { stdio, env: environment, cwd });
     this.ended = this.#watch(file);
     // Whatever ends this command: the app is not left behind.
-    process.once("exit", () => this.#child.kill());
+    const kill = (): void => void this.#child.kill();
+    process.once("exit", kill);
+    this.#child.once("exit", () => process.off("exit", kill));
   }
 
   /** Passes a request to end on; insists after a while. */
-  async end(signal: NodeJS.Signals): Promise<Ending> {
+  async end(signal: NodeJS.Signals, patienceMs: number = defaultPatienceMs): Promise<Ending> {
     // Ctrl-C in a terminal goes to the whole group: the app has it already.
     const hasIt = signal === "SIGINT" && process.stdin.isTTY;
     if (!hasIt) this.#child.kill(signal);

@@ -2,7 +2,7 @@
 
 import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -123,6 +123,19 @@ test.each([
   expect(serving.errors.trim().split("\n")).toHaveLength(1);
   expect(serving.errors).toMatch(message);
   expect(serving.events).toEqual([]);
+});
+
+test("a damaged end of the journal is said at the start and in the status, with how much of it was cut off", async () => {
+  const path = join(folder, "damaged.db");
+  mkdirSync(`${path}.journal`);
+  writeFileSync(join(`${path}.journal`, "0000000000000001.journal"), Buffer.alloc(100, 7));
+  await using serving = new Serving("--store", `sqlite:${path}`);
+
+  const { url } = await serving.event("ready");
+
+  expect(await serving.event("journal-damaged")).toMatchObject({ path, lostBytes: 100 });
+  const { dropped } = (await (await fetch(`${url}/api/status`)).json()) as { dropped: object };
+  expect(dropped).toEqual({ "bytes of a damaged journal": 100 });
 });
 
 test("asked to end twice it ends at once, whatever is in flight", async () => {

@@ -3,7 +3,7 @@ import { announcer } from "./announce.ts";
 import { Failure } from "./failure.ts";
 import { listen } from "./listen.ts";
 import { guardOf, type Guard, type GuardOptions } from "./serve-options.ts";
-import { openStore, type StoreOptions } from "./store-option.ts";
+import { openStore, profilesFolder, type StoreOptions } from "./store-option.ts";
 import { endAtOnce, stopSignal } from "./stop-signal.ts";
 
 /** The options of `holdup serve`. */
@@ -18,7 +18,12 @@ export async function serve(options: ServeOptions): Promise<number> {
   const announce = announcer(options.json === true);
   const guard = guardOf(options);
   const store = await openStore(options, announce);
-  const chosen = { ...guard.collector, store, redis: options.redis };
+  const chosen = {
+    ...guard.collector,
+    store,
+    redis: options.redis,
+    profilesFolder: profilesFolder(store),
+  };
   const collector = await listen(options.port, announce, chosen).catch(closing(store));
   if (guard.madeToken !== undefined) {
     const { madeToken: token } = guard;

@@ -58,6 +58,11 @@ export async function openStore(
   return opened;
 }
 
+/** Where profiles that are sent are kept: beside the history, if that is in a file. */
+export function profilesFolder(store: Store): string | undefined {
+  return store instanceof SqliteStore ? `${store.path}.profiles` : undefined;
+}
+
 async function openSqlite(path: string, retentionMs: number | undefined): Promise<SqliteStore> {
   return SqliteStore.open({ path, retentionMs }).catch(explain);
 }
@@ -85,7 +90,7 @@ function defaultPath(): string {
   const data = process.env["XDG_DATA_HOME"] ?? "";
   const path = join(data === "" ? join(homedir(), ".local", "share") : data, "holdup", "holdup.db");
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Failure(
       `the folder ${dirname(path)} can't be made (${(error as Error).message}); --store names another place, --store memory needs none`,

@@ -12,10 +12,15 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { CpuProfile } from "./cpu-profile.ts";
-import { applicationFrames, flamegraphFile, framesOf, type Frame } from "./flamegraph.ts";
-import { normaliseProfile } from "./normalise-profile.ts";
-import { skipStart } from "./skip-start.ts";
+import {
+  applicationFrames,
+  framesOf,
+  normaliseProfile,
+  skipStart,
+  type CpuProfile,
+  type Frame,
+} from "@holdup/recording";
+import { flamegraphFile } from "./flamegraph-file.ts";
 
 const root = new URL("../../../", import.meta.url);
 const sources = "examples/checkout/src";

@@ -63,9 +63,13 @@ test("names are text: markup is shown, and ten thousand characters stay in their
     void dialog.dismiss();
   });
 
-  for (const path of ["/", "/primitive", "/findings"]) {
+  for (const [path, text] of [
+    ["/", "inventory"],
+    ["/primitive", "Right now"],
+    ["/findings", "ledger"],
+  ] as const) {
     await page.goto(`${collector.url}${path}`);
-    await page.getByText("inventory").first().waitFor();
+    await page.getByText(text).first().waitFor();
     expect(await page.locator("main img:not([role])").count()).toBe(0);
     const overflow = await page.evaluate(
       () => document.documentElement.scrollWidth - document.documentElement.clientWidth,

@@ -38,7 +38,8 @@ async function openTimeline(): Promise<WatchedPage> {
 test("waits and holds are bars in lanes, told in a table with who, when and from which line", async () => {
   const { page, errors } = await openTimeline();
 
-  expect(await page.locator(".timeline-lanes .name").allInnerTexts()).toEqual(["inventory", "payments"]);
+  const lanes = await page.locator(".timeline-lanes .name").allInnerTexts();
+  expect(lanes.toSorted()).toEqual(["inventory", "payments"]);
   const painted = await page.locator(".timeline-sight canvas").evaluate((canvas: HTMLCanvasElement) => {
     const pixels = canvas.getContext("2d")?.getImageData(0, 26, canvas.width, canvas.height - 26).data;
     return pixels?.some((value) => value > 0) ?? false;
@@ -55,14 +56,19 @@ test("waits and holds are bars in lanes, told in a table with who, when and from
 
 test("keys go from bar to bar, and Enter to what is known of one: trace id, line, and the hold that it waited behind", async () => {
   const { page, errors } = await openTimeline();
+  await page.getByRole("button", { name: "Table", exact: true }).click();
+  await page
+    .getByRole("row", { name: /^wait inventory reserve-2/ })
+    .getByRole("button")
+    .click();
+  await page.getByRole("button", { name: "Timeline", exact: true }).click();
+  const details = page.getByRole("region", { name: "wait inventory" });
+  await details.waitFor();
 
-  const canvas = page.getByRole("application", { name: /^Timeline of 2 lanes/ });
-  await canvas.focus();
-  // The first bar is a hold, the row below it has the waits.
-  await page.keyboard.press("ArrowRight");
+  await page.getByRole("application", { name: /^Timeline of 2 lanes/ }).focus();
+  await page.keyboard.press("ArrowUp");
   await page.getByRole("region", { name: "hold inventory" }).waitFor();
   await page.keyboard.press("ArrowDown");
-  const details = page.getByRole("region", { name: "wait inventory" });
   await details.waitFor();
   await page.keyboard.press("Enter");
   await page.locator(".span-details :focus").waitFor();
@@ -71,10 +77,8 @@ test("keys go from bar to bar, and Enter to what is known of one: trace id, line
   const text = await details.innerText();
   expect(waits.items.map(({ traceId }) => traceId)).toContain(/[0-9a-f]{32}/.exec(text)?.[0]);
   expect(text).toContain("hand-over.ts:");
-  await details
-    .getByRole("button", { name: /^hold of .* by reserve-/ })
-    .first()
-    .click();
+  const behind = details.getByRole("button", { name: /^hold of .* by reserve-/ }).first();
+  await behind.click();
   await page.getByRole("region", { name: "hold inventory" }).waitFor();
   expect(errors).toEqual([]);
 });
@@ -109,19 +113,17 @@ test("lanes can be those of tasks", async () => {
   await lanes.waitFor();
 });
 
-test("timeline and table are accessible in both themes", async () => {
+test.each(["Timeline", "Table"])("the %s and its details are accessible in both themes", async (form) => {
   const { page } = await openTimeline();
   await page.getByRole("application").focus();
   await page.keyboard.press("ArrowRight");
+  await page.getByRole("button", { name: form, exact: true }).click();
 
-  for (const form of ["Timeline", "Table"]) {
-    await page.getByRole("button", { name: form, exact: true }).click();
-    for (const colorScheme of ["light", "dark"] as const) {
-      await page.emulateMedia({ colorScheme });
-      const { violations } = await new AxeBuilder({ page })
-        .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-        .analyze();
-      expect(violations).toEqual([]);
-    }
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page })
+      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
+      .analyze();
+    expect(violations).toEqual([]);
   }
 });

@@ -1,16 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
-import { fileURLToPath, pathToFileURL } from "node:url";
-
-const require = createRequire(import.meta.url);
+import { fileURLToPath } from "node:url";
 
 /** The repository: programs run here, so that their call sites are told relative to it. */
 export const repository: string = fileURLToPath(new URL("../../..", import.meta.url));
 
 /** The built register, as `--import` takes it. */
-export const register: string = pathToFileURL(require.resolve("@holdup/register")).href;
+export const register: string = new URL("../../register/dist/index.js", import.meta.url).href;
 
 /** The built command. */
 export const command: string = fileURLToPath(new URL("../../cli/dist/main.js", import.meta.url));
@@ -30,9 +27,9 @@ export class Program implements AsyncDisposable {
   #wanted: (() => void) | undefined;
   #over = false;
 
-  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}) {
+  constructor(args: readonly string[], environment: NodeJS.ProcessEnv = {}, cwd: string = repository) {
     this.#child = spawn(process.execPath, args, {
-      cwd: repository,
+      cwd,
       env: { ...withoutVitest(process.env), ...environment },
       stdio: ["pipe", "pipe", "pipe"],
     });

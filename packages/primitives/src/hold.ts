@@ -1,5 +1,6 @@
 import { after, type Alarm } from "./clock.ts";
 import { NotHeldError, TimeoutError } from "./errors.ts";
+import type { Flow } from "./flow.ts";
 import { isWatched, seam } from "./observer.ts";
 import type { Subject } from "./subject.ts";
 
@@ -45,6 +46,9 @@ export class Grant {
   /** The observer's own, see the seam. */
   note: unknown = undefined;
   lease: Lease | undefined = undefined;
+  // On the prototype unless there is one: only what runs a function has it.
+  /** The code by which it is given back, where that is known to be no task's: that which it is held for, or that which has asked for it. */
+  declare flow: Flow | undefined;
 
   constructor(lender: Lender, permits: number) {
     this.lender = lender;
@@ -73,6 +77,10 @@ export class Grant {
     this.live = false;
     this.lease?.clear();
     this.lender.giveBack(this.permits, true);
+  }
+
+  static {
+    Object.assign(this.prototype, { flow: undefined });
   }
 }
 

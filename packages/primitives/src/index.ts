@@ -57,6 +57,7 @@ export { ExceptionGroup } from "./exception-group.ts";
 // For those who measure, and those who build or wrap a primitive of their own.
 export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "./observer.ts";
 export { Grant, HoldHandle, type Lender } from "./hold.ts";
+export { Flow } from "./flow.ts";
 export { Subject, withStackLimit, type PrimitiveType } from "./subject.ts";
 export { WaitQueue, type LineRules } from "./wait-queue.ts";
 export { atOnce, patient, Waiter, type Room } from "./waiter.ts";

@@ -1,6 +1,9 @@
-/** What `node --cpu-prof` writes, as far as it matters here. */
+/** What V8 samples, and what DevTools, speedscope and 0x open: the format of `.cpuprofile`. */
 export interface CpuProfile {
   readonly nodes: readonly ProfileNode[];
+  /** Microseconds, of a clock that only this profile knows. */
+  readonly startTime: number;
+  readonly endTime: number;
   /** What was on top, sample for sample: ids of nodes. */
   readonly samples: readonly number[];
   /** The time from the sample before, in microseconds; from the beginning for the first. */
@@ -20,8 +23,11 @@ export interface ProfileNode {
 /** Where a function is. */
 export interface CallFrame {
   readonly functionName: string;
+  /** What V8 knows the script by. */
+  readonly scriptId: string;
   /** Empty for what has no source: `(idle)`, built-in functions. */
   readonly url: string;
   /** Counted from 0. */
   readonly lineNumber: number;
+  readonly columnNumber: number;
 }

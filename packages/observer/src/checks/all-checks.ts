@@ -5,6 +5,7 @@ import { EndlessWaitCheck } from "./endless-wait.ts";
 import { LeakedHoldCheck } from "./leaked-hold.ts";
 import { LockOrderCheck } from "./lock-order.ts";
 import { LostUpdateCheck } from "./lost-update.ts";
+import { NestedLimiterCheck } from "./nested-limiter.ts";
 import { OvertakingCheck } from "./overtaking.ts";
 import { SlowHoldCheck } from "./slow-hold.ts";
 
@@ -12,6 +13,7 @@ import { SlowHoldCheck } from "./slow-hold.ts";
 export function allChecks(): Check[] {
   return [
     new DeadlockCheck(),
+    new NestedLimiterCheck(),
     new EndlessWaitCheck(),
     new LockOrderCheck(),
     new LostUpdateCheck(),

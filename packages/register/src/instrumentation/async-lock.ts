@@ -187,7 +187,8 @@ class Use {
 
   // What the program does in there it does by itself.
   #within(fn: () => unknown): unknown {
-    return amid(this.#work === this.#batch?.work ? undefined : this.#batch, fn);
+    const inner = this.#work === this.#batch?.work ? undefined : this.#batch;
+    return this.#turn.during(() => amid(inner, fn));
   }
 
   #done(): void {

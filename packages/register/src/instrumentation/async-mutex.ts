@@ -80,7 +80,7 @@ let untold: Asked[] | undefined;
 function wrapSemaphore(prototype: Semaphore, patches: Patches): void {
   if (!patches.once(prototype)) return;
   patches.method(prototype, "acquire", (original) => entry(acquiring(original)));
-  patches.method(prototype, "runExclusive", entry);
+  patches.method(prototype, "runExclusive", exclusive);
   patches.method(
     prototype,
     "release",
@@ -131,7 +131,7 @@ function wrapSemaphore(prototype: Semaphore, patches: Patches): void {
 function wrapMutex(prototype: Mutex, patches: Patches): void {
   if (!patches.once(prototype)) return;
   patches.method(prototype, "acquire", entry);
-  patches.method(prototype, "runExclusive", entry);
+  patches.method(prototype, "runExclusive", exclusive);
 }
 
 /**
@@ -141,15 +141,34 @@ function wrapMutex(prototype: Mutex, patches: Patches): void {
 function entry(original: Callable): Callable {
   return function (this: unknown, ...args) {
     if (untold !== undefined) return original.apply(this, args) as unknown;
-    const turns: Asked[] = [];
-    untold = turns;
-    try {
-      return original.apply(this, args) as unknown;
-    } finally {
-      untold = undefined;
-      tell(turns);
-    }
+    return telling([], () => original.apply(this, args) as unknown);
   };
+}
+
+/** The same for one that runs a function of the program's while it holds. */
+function exclusive(original: Callable): Callable {
+  return function (this: unknown, callback: unknown, ...args: unknown[]) {
+    // The library's own function within is not the program's.
+    if (untold !== undefined || typeof callback !== "function") {
+      return original.call(this, callback, ...args) as unknown;
+    }
+    const turns: Asked[] = [];
+    const held = function (this: unknown, ...given: unknown[]): unknown {
+      const run = (): unknown => callback.apply(this, given) as unknown;
+      return turns[0] === undefined ? run() : turns[0].turn.during(run);
+    };
+    return telling(turns, () => original.call(this, alike(held, callback as Callable), ...args) as unknown);
+  };
+}
+
+function telling<T>(turns: Asked[], fn: () => T): T {
+  untold = turns;
+  try {
+    return fn();
+  } finally {
+    untold = undefined;
+    tell(turns);
+  }
 }
 
 function tell(turns: readonly Asked[]): void {
@@ -223,6 +242,6 @@ function impatient(sync: Sync, timeout: number): Sync {
     }),
     acquire,
   );
-  sync.runExclusive = alike(entry(runExclusive), runExclusive);
+  sync.runExclusive = alike(exclusive(runExclusive), runExclusive);
   return sync;
 }

@@ -99,22 +99,26 @@ class Line {
 function calledBack(worker: Callable, line: Line): Callable {
   return function (this: unknown, value: unknown, done: Callable) {
     const turn = line.next();
-    turn?.run();
     // It is the library's own to the program, name and all.
-    return worker.call(this, value, function worked(error: unknown, result: unknown) {
+    function worked(error: unknown, result: unknown): void {
       turn?.done();
       done(error, result);
-    }) as unknown;
+    }
+    const work = (): unknown => worker.call(this, value, worked) as unknown;
+    turn?.run();
+    return turn === undefined ? work() : turn.during(work);
   };
 }
 
 function promised(worker: Callable, line: Line): Callable {
   return function (this: unknown, value: unknown) {
     const turn = line.next();
-    turn?.run();
+    const work = (): unknown => worker.call(this, value) as unknown;
+    if (turn === undefined) return work();
+    turn.run();
     return calling(
-      () => worker.call(this, value) as unknown,
-      () => turn?.done(),
+      () => turn.during(work),
+      () => turn.done(),
     );
   };
 }

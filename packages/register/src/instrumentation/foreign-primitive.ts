@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import {
+  Flow,
   Grant,
   patient,
   seam,
@@ -21,6 +23,8 @@ export class ForeignPrimitive implements Room, Lender {
   readonly subject: Subject;
   readonly mayFail = false;
   readonly idle: () => void;
+  /** Whether what is held ends without the code that asked for it: an answer comes, a thread is done. */
+  endsByItself = false;
   // In the order of asking.
   readonly #waiting = new Set<Turn>();
   readonly #holding = new Set<Turn>();
@@ -40,6 +44,12 @@ export class ForeignPrimitive implements Room, Lender {
   /** One that is called after the user's line that is on the stack now. */
   static of(type: PrimitiveType, label: string, limit: number): ForeignPrimitive {
     return new ForeignPrimitive(new ForeignSubject(type, label, limit));
+  }
+
+  /** This one, whose holds end by themselves. */
+  endingByItself(): this {
+    this.endsByItself = true;
+    return this;
   }
 
   get describes(): string {
@@ -82,6 +92,9 @@ export class ForeignPrimitive implements Room, Lender {
   giveBack(): void {}
 }
 
+/** The code of the program that runs in a hold, see {@link Turn.during}. */
+const currentFlow = new AsyncLocalStorage<Flow>();
+
 /** Which hold is being passed on right now, if any: the observer can be told of one at a time. */
 let passedOn: Grant | undefined;
 
@@ -99,6 +112,9 @@ export class Turn {
   #waiter: Waiter | undefined = undefined;
   #grant: Grant | undefined = undefined;
   #state: "asked" | "waits" | "holds" | "over" = "asked";
+  // The code that asks, and the code that it is held for.
+  readonly #asker: Flow | undefined = currentFlow.getStore();
+  #flow: Flow | undefined = undefined;
 
   constructor(
     primitive: ForeignPrimitive,
@@ -132,6 +148,7 @@ export class Turn {
     this.#state = "waits";
     this.#waiter = new Waiter(this.#primitive, this.#operation, this.permits, this.#priority);
     this.#line.add(this);
+    this.#asker?.began(this.#waiter);
     seam.parked(this.#waiter, site === undefined ? patient : { site });
   }
 
@@ -147,9 +164,8 @@ export class Turn {
 
   /** It has it, and the code that awaits it runs on as soon as the promise that was just resolved lets it. */
   takeSoon(): void {
-    const waited = this.waits;
     this.take();
-    if (waited && this.#waiter !== undefined) seam.resuming(this.#waiter);
+    if (this.#waiter !== undefined && this.holds) seam.resuming(this.#waiter);
     this.#waiter = undefined;
   }
 
@@ -159,6 +175,18 @@ export class Turn {
     this.#endPassing();
     if (this.#waiter !== undefined && this.holds) seam.resumed(this.#waiter);
     this.#waiter = undefined;
+  }
+
+  /**
+   * Runs the program's function for which it is held, from its start to its end: what that waits for, however deep, is
+   * what this hold waits for. That is how a limiter is found whose jobs wait for the limiter itself.
+   */
+  during<T>(fn: () => T): T {
+    const grant = this.#grant;
+    if (this.#state !== "holds" || grant === undefined) return fn();
+    this.#flow = new Flow(grant);
+    grant.flow = this.#flow;
+    return currentFlow.run(this.#flow, fn);
   }
 
   /** It gives back. `passOn` is the library's own way to do it: who gets it within, gets it from this one. */
@@ -203,6 +231,7 @@ export class Turn {
       this.#over();
       const waiter = this.#waiter as Waiter;
       waiter.state = "failed";
+      this.#asker?.ended(waiter);
       seam.withdrawn(waiter);
       seam.left(waiter, failure);
     }
@@ -215,6 +244,7 @@ export class Turn {
 
   #takeInTurn(waiter: Waiter): void {
     this.#line.delete(this);
+    this.#asker?.ended(waiter);
     this.#hold();
     waiter.state = "granted";
     waiter.grant = this.#grant;
@@ -226,8 +256,12 @@ export class Turn {
 
   #hold(): void {
     this.#state = "holds";
-    this.#grant = new Grant(this.#primitive, this.permits);
+    const grant = new Grant(this.#primitive, this.permits);
+    this.#grant = grant;
     this.#holders.add(this);
+    if (this.#asker === undefined) return;
+    this.#asker.began(grant);
+    if (!this.#primitive.endsByItself) grant.flow = this.#asker;
   }
 
   #over(): void {
@@ -237,6 +271,8 @@ export class Turn {
     this.#line.delete(this);
     this.#holders.delete(this);
     this.#state = "over";
+    this.#flow?.end();
+    if (this.#grant !== undefined) this.#asker?.ended(this.#grant);
     if (this.#line.size + this.#holders.size === 0) this.#primitive.idle();
   }
 

@@ -76,7 +76,7 @@ function primitiveOf(agent: Agent, { host, port, localAddress, socketPath }: Tar
   if (primitive === undefined) {
     const own = subject instanceof ForeignSubject ? subject.namesake() : subject;
     // Forgotten with those who know it: an agent may talk to any number of hosts.
-    primitive = new ForeignPrimitive(own, () => void hosts.delete(key));
+    primitive = new ForeignPrimitive(own, () => void hosts.delete(key)).endingByItself();
     hosts.set(key, primitive);
   }
   return primitive;

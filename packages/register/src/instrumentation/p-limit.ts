@@ -112,7 +112,7 @@ function inTurn(turn: Turn, fn: Callable): Callable {
   return (...args) => {
     turn.run();
     return calling(
-      () => fn(...args) as unknown,
+      () => turn.during(() => fn(...args) as unknown),
       () => turn.done(),
     );
   };

@@ -87,7 +87,7 @@ function adding(original: Callable): Callable {
         forget();
         turn.done();
       };
-      return calling(() => fn(...args) as unknown, settled);
+      return calling(() => turn.during(() => fn(...args) as unknown), settled);
     };
     const added: unknown = original.call(this, task, options, ...rest);
     if (started) return added;

@@ -54,7 +54,8 @@ let asked: TaskInfo | undefined;
 
 function made(pool: Piscina): ForeignPrimitive {
   const { maxThreads, concurrentTasksPerWorker } = pool.options;
-  const primitive = ForeignPrimitive.of("pool", piscina.name, maxThreads * concurrentTasksPerWorker);
+  const limit = maxThreads * concurrentTasksPerWorker;
+  const primitive = ForeignPrimitive.of("pool", piscina.name, limit).endingByItself();
   primitives.set(pool, primitive);
   return primitive;
 }

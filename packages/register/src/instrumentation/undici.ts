@@ -58,12 +58,14 @@ let dispatching: ForeignSubject | null = null;
 function madePool(pool: Dispatcher, { connections, pipelining = 1 }: Options = {}): void {
   primitives.set(
     pool,
-    connections ? ForeignPrimitive.of("pool", undici.name, connections * pipelining) : null,
+    connections
+      ? ForeignPrimitive.of("pool", undici.name, connections * pipelining).endingByItself()
+      : null,
   );
 }
 
 function madeClient(client: Dispatcher, { pipelining = 1 }: Options = {}): void {
-  primitives.set(client, ForeignPrimitive.of("pool", undici.name, pipelining));
+  primitives.set(client, ForeignPrimitive.of("pool", undici.name, pipelining).endingByItself());
 }
 
 function madeAgent(agent: Dispatcher, { connections, pipelining = 1 }: Options = {}): void {
@@ -73,7 +75,7 @@ function madeAgent(agent: Dispatcher, { connections, pipelining = 1 }: Options =
 function primitiveOf(dispatcher: Dispatcher): ForeignPrimitive | null {
   let primitive = primitives.get(dispatcher);
   if (primitive === undefined) {
-    primitive = dispatching === null ? null : new ForeignPrimitive(dispatching.namesake());
+    primitive = dispatching === null ? null : new ForeignPrimitive(dispatching.namesake()).endingByItself();
     primitives.set(dispatcher, primitive);
   }
   return primitive;

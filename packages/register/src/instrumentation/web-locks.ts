@@ -120,7 +120,7 @@ class Request {
       if (lock === null) this.#turn.leave("timeout");
       else this.#start();
       return calling(
-        () => callback(lock) as unknown,
+        () => this.#turn.during(() => callback(lock) as unknown),
         () => {
           this.#turn.done(2);
           this.#over();

@@ -1,0 +1,30 @@
+import { change, siteLabel, type BenchResult } from "@holdup/recording";
+
+/** What a bench says, for the terminal. */
+export function benchText(
+  { rounds, noise, figures, counts, verdict, failures }: BenchResult,
+  unconfirmed: readonly string[],
+): string {
+  const shown = figures.map(({ primitive, metric, site, paired, base, head, verdict: judged }) => {
+    const what = `${metric} of ${primitive}${site === null ? "" : ` at ${siteLabel(site)}`}`;
+    const values = `${base.toPrecision(3)} → ${head.toPrecision(3)} ms`;
+    return `${judged.padEnd(9)}  ${what}: ${values}, ${change(paired.ratio)} [${change(paired.low)}, ${change(paired.high)}]`;
+  });
+  const exact = counts
+    .filter(({ base, head }) => base !== head)
+    .map(
+      ({ primitive, what, base, head, verdict: judged }) =>
+        `${judged.padEnd(9)}  ${what} of ${primitive}: ${base} → ${head}`,
+    );
+  return [
+    "",
+    ...shown,
+    ...exact,
+    "",
+    `Noise floor: the base differs from itself by up to ±${Math.round(noise * 100)} %, in ${rounds} rounds.`,
+    `${counts.length} counts were the same in every run of a side and were compared exactly.`,
+    ...unconfirmed.map((sentence) => `Not confirmed by a second run: ${sentence}`),
+    ...failures,
+    `All in all: ${verdict}.`,
+  ].join("\n");
+}

@@ -1,0 +1,217 @@
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Comparison, PrimitiveRecord, Recording } from "@holdup/recording";
+import { parseRecording } from "@holdup/recording";
+import { beforeAll, expect, onTestFinished, test } from "vitest";
+import { command, Program, programPath, repository } from "./wired-program.ts";
+
+/** Recordings of one real run, and of the same with every hold, and the waiting for it, longer. */
+let recordings: { base: string; slower: string };
+
+function temporary(): string {
+  return mkdtempSync(join(tmpdir(), "holdup-compare-test-"));
+}
+
+beforeAll(async () => {
+  const folder = temporary();
+  recordings = { base: join(folder, "base"), slower: join(folder, "slower") };
+  await using program = new Program([
+    command,
+    "record",
+    "--out",
+    recordings.base,
+    "--",
+    process.execPath,
+    programPath("recorded/steady-holder"),
+  ]);
+  expect(await program.ended).toEqual({ code: 0, signal: null });
+  // What the machine did meanwhile is not what is tested here.
+  const quiet = withoutNoise(parseRecording(readFileSync(join(recordings.base, "contention.json"), "utf8")));
+  write(recordings.base, quiet);
+  write(recordings.slower, { ...quiet, primitives: quiet.primitives.map((one) => stretched(one, 1.3)) });
+  return () => rmSync(folder, { recursive: true, force: true });
+});
+
+function write(folder: string, recording: Recording): void {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "contention.json"), JSON.stringify(recording));
+}
+
+function withoutNoise(recording: Recording): Recording {
+  const threads = recording.threads.map((thread) => ({ ...thread, delayedMs: 0, timersLateMs: 0 }));
+  // Every slice like the run: whether a difference is one, and not what chance made of it.
+  const primitives = recording.primitives.map((one) => ({
+    ...one,
+    slices: one.slices.map((slice) => ({
+      ...slice,
+      blockedMs: (one.blockedMs / one.operations) * slice.operations,
+      holders: slice.holders.map((row) => ({ ...row, holdMs: (one.holdMs / one.operations) * row.holds })),
+    })),
+  }));
+  return { ...recording, threads, primitives };
+}
+
+function stretched(one: PrimitiveRecord, by: number): PrimitiveRecord {
+  return {
+    ...one,
+    blockedMs: one.blockedMs * by,
+    holdMs: one.holdMs * by,
+    slices: one.slices.map((slice) => ({
+      ...slice,
+      blockedMs: slice.blockedMs * by,
+      holders: slice.holders.map((row) => ({ ...row, holdMs: row.holdMs * by })),
+    })),
+  };
+}
+
+async function compare(
+  ...args: readonly string[]
+): Promise<{ code: number | null; out: string; errors: string }> {
+  await using program = new Program([command, "compare", ...args]);
+  const { code } = await program.ended;
+  return { code, out: program.lines.join("\n"), errors: program.errors };
+}
+
+test("a hold that is 30 % longer is regressed: exit code 1, the primitive and the line", async () => {
+  const { code, out } = await compare(recordings.base, recordings.slower);
+
+  expect(out).toMatch(
+    /^steady is held 30 % longer at holdFor packages\/e2e\/src\/programs\/recorded\/steady-holder\.ts:\d+ \(/m,
+  );
+  expect(code).toBe(1);
+});
+
+test("the same recording twice is unchanged: exit code 0", async () => {
+  const { code, out } = await compare(recordings.base, recordings.base);
+
+  expect(out).toMatch(/^unchanged +steady /m);
+  expect(code).toBe(0);
+});
+
+test("what it says is written for people, for the job's summary and for programs", async () => {
+  const folder = temporary();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const summary = join(folder, "step-summary");
+  writeFileSync(summary, "# Before\n");
+
+  const { out } = await compare(
+    recordings.base,
+    recordings.slower,
+    "--json",
+    "--out",
+    folder,
+    "--summary",
+    summary,
+  );
+
+  expect((JSON.parse(out) as Comparison).verdict).toBe("regressed");
+  expect(readFileSync(summary, "utf8")).toMatch(/^# Before\n## Waiting: 🔴 regressed/);
+  expect(JSON.parse(readFileSync(join(folder, "comparison.json"), "utf8"))).toEqual(JSON.parse(out));
+  expect(readFileSync(join(folder, "benchmark.json"), "utf8")).toContain('"steady: wait p99"');
+  expect(readFileSync(join(folder, "compare.html"), "utf8")).toContain("steady-holder.ts");
+});
+
+test("bad use is one sentence and exit code 2", async () => {
+  for (const args of [
+    [recordings.base],
+    [recordings.base, "/nowhere"],
+    [recordings.base, recordings.base, "--fail-on", "luck"],
+  ]) {
+    const { code, errors } = await compare(...args);
+    expect(code).toBe(2);
+    expect(errors.trim().split("\n")).toHaveLength(1);
+  }
+});
+
+/** A repository with a program in it. */
+function scratchRepository(): string {
+  const folder = temporary();
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  mkdirSync(join(folder, "node_modules/@holdup"), { recursive: true });
+  symlinkSync(join(repository, "packages/primitives"), join(folder, "node_modules/@holdup/primitives"));
+  writeFileSync(join(folder, ".gitignore"), "node_modules\n");
+  writeFileSync(join(folder, "app.mjs"), app(20));
+  git(folder, "init", "--quiet");
+  git(folder, "add", "--all");
+  git(folder, "-c", "user.name=a", "-c", "user.email=a@example.com", "commit", "--quiet", "--message=one");
+  return folder;
+}
+
+function app(rounds: number): string {
+  return `import { Lock } from "@holdup/primitives";
+const lock = new Lock("accounts");
+const transfer = () => lock.run(() => {});
+for (let i = 0; i < ${rounds}; i++) await Promise.all([transfer(), transfer(), transfer()]);
+`;
+}
+
+function git(folder: string, ...args: readonly string[]): string {
+  return execFileSync("git", args, { cwd: folder, encoding: "utf8" });
+}
+
+async function bench(
+  folder: string,
+  ...args: readonly string[]
+): Promise<{ code: number | null; out: string; errors: string }> {
+  await using program = new Program([command, "bench", ...args], {}, folder);
+  const { code } = await program.ended;
+  return { code, out: program.lines.join("\n"), errors: program.errors };
+}
+
+test(
+  "a count that changed in every run is red without any doubt; the repository stays as it was",
+  { timeout: 300_000 },
+  async () => {
+    const folder = scratchRepository();
+    // Not committed: what is in the folder is what counts.
+    writeFileSync(join(folder, "app.mjs"), app(21));
+
+    const { code, out, errors } = await bench(
+      folder,
+      "--base",
+      "HEAD",
+      "--pairs",
+      "3",
+      "--most-pairs",
+      "3",
+      "--out",
+      "result",
+      "--",
+      process.execPath,
+      "app.mjs",
+    );
+
+    expect(errors).toBe("");
+    expect(out).toContain("accounts: operations went from 60 to 63, the same in every run");
+    expect(out).toContain("Noise floor: the base differs from itself by up to ±");
+    expect(code).toBe(1);
+    expect(readFileSync(join(folder, "result/summary.md"), "utf8")).toMatch(/^# Holdup: 🔴 regressed/);
+    expect(git(folder, "worktree", "list").trim().split("\n")).toHaveLength(1);
+    expect(git(folder, "status", "--porcelain").trim().split("\n")).toEqual(["M app.mjs", "?? result/"]);
+  },
+);
+
+test("a base that there is not is one sentence and exit code 2", async () => {
+  const folder = scratchRepository();
+
+  const { code, errors } = await bench(folder, "--base", "nowhere", "--", process.execPath, "app.mjs");
+
+  expect(code).toBe(2);
+  expect(errors).toMatch(/^holdup: .*nowhere.*\n$/);
+});
+
+test("a workspace is told that both versions would run the same code", async () => {
+  const { code, errors } = await bench(
+    join(repository, "examples/checkout"),
+    "--base",
+    "HEAD",
+    "--",
+    process.execPath,
+    "src/main.ts",
+  );
+
+  expect(code).toBe(2);
+  expect(errors).toMatch(/is a package of this repository.*--prepare/);
+});

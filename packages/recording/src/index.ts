@@ -1,0 +1,54 @@
+export {
+  parseRecording,
+  recordingFile,
+  recordingVersion,
+  RecordingError,
+  type Recording,
+  type ThreadRecord,
+  type WaitStack,
+} from "./recording.ts";
+export {
+  mergePrimitives,
+  type HolderRow,
+  type MatrixRow,
+  type PrimitiveRecord,
+  type Slice,
+  type SliceHolder,
+  type WaiterRow,
+} from "./primitive-record.ts";
+export { functionKey, siteKey, siteLabel } from "./site.ts";
+export type { CallFrame, CpuProfile, ProfileNode } from "./cpu-profile.ts";
+export { relativeProfile } from "./relative-profile.ts";
+export { normaliseProfile } from "./normalise-profile.ts";
+export { skipStart } from "./skip-start.ts";
+export { applicationFrames, framesOf, type Frame } from "./zero-x-page.ts";
+export type { Part } from "./preload/parts.ts";
+export { assemble, threadLabels, type RunFacts } from "./assemble.ts";
+export { cpuTree, nodesOf, topFrames, TreeBuilder, waitTree, type FlameNode } from "./flame-tree.ts";
+export { waitProfile } from "./wait-profile.ts";
+export { reportHtml, type ReportData } from "./report.ts";
+export {
+  compareRecordings,
+  figureSentence,
+  type Comparison,
+  type Figure,
+  type PrimitiveComparison,
+  type PrimitiveFacts,
+  type SideFacts,
+  type Verdict,
+} from "./comparison.ts";
+export { defaultFailOn, FailOnError, parseFailOn, type FailOn, type Metric } from "./fail-on.ts";
+export { change, comparisonMarkdown, quantileMs, summaryBudgetBytes } from "./comparison-markdown.ts";
+export { comparisonHtml, type ComparedTrees } from "./comparison-html.ts";
+export { benchmarkEntries, type BenchmarkEntry } from "./benchmark-action.ts";
+export { diffTree, type DiffNode } from "./diff-tree.ts";
+export {
+  benchResult,
+  benchSentence,
+  type BenchCount,
+  type BenchFigure,
+  type BenchResult,
+  type Round,
+} from "./bench-result.ts";
+export { noiseFloor, pairedRatio, pairedVerdict, type PairedRatio } from "./paired.ts";
+export { benchMarkdown } from "./bench-markdown.ts";

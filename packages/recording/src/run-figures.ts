@@ -1,0 +1,74 @@
+import type { Site } from "@holdup/protocol";
+import type { Metric } from "./fail-on.ts";
+import { usualPerOperation } from "./ratio.ts";
+import type { Recording } from "./recording.ts";
+import { functionKey } from "./site.ts";
+
+/** One figure of one run, in milliseconds. */
+export interface RunFigure {
+  /** The same for the same figure of two versions. */
+  readonly key: string;
+  readonly primitive: string;
+  readonly metric: Metric;
+  readonly site: Site | null;
+  readonly ms: number;
+}
+
+/** With fewer operations in a run nothing is said. */
+const fewest = 10;
+
+/** What is usual in a run: how long holds are, by function, and waits, by primitive. */
+export function runFigures({ primitives }: Recording): RunFigure[] {
+  return primitives.flatMap(({ type, name, byHolder, slices, operations }): RunFigure[] => {
+    const functions = new Map(
+      byHolder.flatMap(({ site }) => (site === null ? [] : [[functionKey(site), site]])),
+    );
+    const holds = [...functions].flatMap(([key, site]) => {
+      const blocks = slices.map(({ holders }) => {
+        const own = holders.filter(({ holder }) => functionKey(byHolder[holder]?.site ?? null) === key);
+        return {
+          amount: own.reduce((sum, { holdMs }) => sum + holdMs, 0),
+          count: own.reduce((sum, { holds: count }) => sum + count, 0),
+        };
+      });
+      return figure(blocks, { key: `hold ${type} ${name} ${key}`, primitive: name, metric: "hold", site });
+    });
+    const blocks = slices.map((slice) => ({ amount: slice.blockedMs, count: slice.operations }));
+    const waits = figure(blocks, {
+      key: `wait ${type} ${name}`,
+      primitive: name,
+      metric: "wait",
+      site: null,
+    });
+    return operations < fewest ? [] : [...holds, ...waits];
+  });
+}
+
+function figure(
+  blocks: readonly { readonly amount: number; readonly count: number }[],
+  what: Omit<RunFigure, "ms">,
+): RunFigure[] {
+  const ms = usualPerOperation(blocks);
+  return Number.isNaN(ms) ? [] : [{ ...what, ms }];
+}
+
+/** A count of one run. */
+export interface RunCount {
+  readonly key: string;
+  readonly primitive: string;
+  readonly what: "operations" | "operations that had to wait" | "hand-offs";
+  readonly count: number;
+}
+
+/** What may be the same in every run of the same code; where it is, it can be compared exactly. */
+export function runCounts({ primitives }: Recording): RunCount[] {
+  return primitives.flatMap(({ type, name, operations, contended, handoffs }) =>
+    (
+      [
+        ["operations", operations],
+        ["operations that had to wait", contended],
+        ["hand-offs", handoffs.count],
+      ] as const
+    ).map(([what, count]) => ({ key: `${what} ${type} ${name}`, primitive: name, what, count })),
+  );
+}
