@@ -14,9 +14,9 @@ import "../styles/event-loop.css";
 export function EventLoop(): ReactNode {
   const { service } = usePlace();
   const span = useSpan();
-  const { answer } = useAnswer({ name: "eventLoops", service, ...span });
+  const { answer, failed } = useAnswer({ name: "eventLoops", service, ...span });
   const [chosen, choose] = useOwn("process");
-  if (answer === undefined) return <p className="nothing loop-nothing">Loading …</p>;
+  if (answer === undefined) return <Loading failed={failed} />;
   const history = answer.items.find((item) => keyOf(item) === chosen) ?? answer.items[0];
   if (history === undefined) return <Nothing />;
   return (
@@ -33,6 +33,14 @@ export function EventLoop(): ReactNode {
       </div>
       <Blocks history={history} span={span} />
     </div>
+  );
+}
+
+function Loading({ failed }: { readonly failed: boolean }): ReactNode {
+  return (
+    <p className="nothing loop-nothing">
+      {failed ? "The collector did not answer. Asking again by itself." : "Loading …"}
+    </p>
   );
 }
 

@@ -59,7 +59,9 @@ export function Flamegraphs(): ReactNode {
       )}
       {tree !== undefined && <FlameDrawing tree={tree} style={style} label={`${item.name}, by ${blame}`} />}
       {tree === undefined && problem === undefined && !profile.missing && (
-        <p className="nothing">Loading …</p>
+        <p className="nothing">
+          {profile.failed ? "The collector did not answer. Asking again by itself." : "Loading …"}
+        </p>
       )}
     </div>
   );

@@ -10,6 +10,8 @@ export interface KnownProfile {
   readonly content: unknown;
   /** It was asked for, and is not there. */
   readonly missing: boolean;
+  /** Nobody answered when it was asked for last. */
+  readonly failed: boolean;
 }
 
 /** The content of a profile: one opened in this page, or what the data source has. */
@@ -21,7 +23,7 @@ export function useProfile(item: ProfileItem, service: string | undefined): Know
   const kept = useAnswer(
     own === undefined && !isLive ? { name: "profile", id: item.id, to: item.receivedAt } : undefined,
   );
-  if (own !== undefined) return { ...own, missing: false };
-  const answer: unknown = isLive ? waits.answer : kept.answer;
-  return { kind: item.kind, content: answer ?? undefined, missing: answer === null };
+  if (own !== undefined) return { ...own, missing: false, failed: false };
+  const { answer, failed }: { readonly answer: unknown; readonly failed: boolean } = isLive ? waits : kept;
+  return { kind: item.kind, content: answer ?? undefined, missing: answer === null, failed };
 }

@@ -84,9 +84,11 @@ interface Dragged extends Range {
 }
 
 function Whole({ from, to }: Range): ReactNode {
+  const { pausedAt } = usePlace();
   return (
     <>
-      <strong>Live</strong> · session {formatStretch(to - from)} · draw across to choose a time
+      <strong>{pausedAt === undefined ? "Live" : `As of ${formatClock(pausedAt)}`}</strong> · session{" "}
+      {formatStretch(to - from)} · draw across to choose a time
     </>
   );
 }

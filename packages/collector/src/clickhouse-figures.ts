@@ -123,7 +123,8 @@ export class ClickHouseFigures {
   /** The points of one primitive, one for each step in which there is anything. */
   async points(query: FigureQuery, stepMs: number): Promise<HistoryPoint[]> {
     const rows = await this.#figures(query, [], ["wait", "hold"], stepMs);
-    return [...Map.groupBy(rows, ({ start }) => start ?? 0)].map(([start, cells]) => {
+    const steps = [...Map.groupBy(rows, ({ start }) => start ?? 0)].toSorted(([a], [b]) => a - b);
+    return steps.map(([start, cells]) => {
       const [{ whole }] = byPrimitive(cells.map(seriesTotals)) as [PrimitiveTotals];
       return historyPoint(start + stepMs, whole);
     });

@@ -159,7 +159,9 @@ describe("a batch", () => {
         spots.push(await store.hotSpots({ ...page, by }));
       }
       const history = await store.primitive({ ...page, service: "shop", name: "accounts" });
-      answers.push([spots, { ...history, wait: { ...history?.wait, histogram: [] } }]);
+      // Buckets count in fractions that are rounded.
+      const series = history?.series.map((point) => ({ ...point, waits: [] }));
+      answers.push([spots, { ...history, series, wait: { ...history?.wait, histogram: [] } }]);
       await store.close();
     }
     expect(difference(answers[0], answers[1])).toBeUndefined();

@@ -38,7 +38,14 @@ async function snapshot(rollups: readonly Rollup[]): Promise<Snapshot> {
   };
   const findings = new FindingBook();
   const eventLoops = new EventLoops(now);
-  const overview = new Overview({ store, series, current: new CurrentState(now), findings, ...counts, eventLoops });
+  const overview = new Overview({
+    store,
+    series,
+    current: new CurrentState(now),
+    findings,
+    ...counts,
+    eventLoops,
+  });
   await store.add(batchOf("all", { rollups }));
   series.add(rollups);
   const view = new LiveView({ overview, series, findings, now }, undefined);

@@ -26,6 +26,16 @@ const views: readonly View[] = [
   ),
 ].map(([, key = "", path = "", title = ""]) => ({ key, path, title }));
 
+/** What stands in a view that was loaded, when it is opened while nobody answers; else it is said that nobody did. */
+const withoutCollector: Readonly<Record<string, RegExp>> = {
+  "hot-spots": /^inventory$/,
+  "wait-graph": /^Nobody answers at/,
+  timeline: /Looking for waits/,
+  findings: /Nothing was found|Findings|findings/,
+  compare: /^Two recordings are compared/,
+  setup: /isn't connected/,
+};
+
 let browser: Browser;
 let collector: Collector;
 let program: Program;
@@ -161,7 +171,8 @@ test("a paused page stands still in every view", async () => {
   const pause = page.getByRole("button", { name: /^paused/ });
   await pause.waitFor();
 
-  for (const view of views) {
+  // The setup tells of the collector, which goes on.
+  for (const view of views.filter(({ key }) => key !== "setup")) {
     await goTo(page, view);
     expect(new URL(page.url()).searchParams.get("paused")).toMatch(/^\d+$/);
     // What a view asks for when it is opened may come in parts.
@@ -179,7 +190,7 @@ test("a paused page stands still in every view", async () => {
   await page.context().close();
 });
 
-test("without a collector every view that was shown stays, says so, and goes on by itself", async () => {
+test("without a collector every view that was loaded says so, and goes on by itself", async () => {
   const own = await startCollector({ port: 0 });
   const { port } = new URL(own.url);
   await using other = wired("hand-over", own.url, { OTEL_SERVICE_NAME: "shop" });
@@ -193,9 +204,14 @@ test("without a collector every view that was shown stays, says so, and goes on 
 
   const banner = page.getByRole("complementary", { name: "Connection" });
   await banner.getByText(/^Showing what was known at/).waitFor();
-  for (const view of views) {
-    await goTo(page, view);
-    expect(await page.getByRole("heading", { name: `${view.title} failed` }).count()).toBe(0);
+  for (const { title, key } of views) {
+    await page.getByRole("navigation", { name: "Views" }).getByRole("link", { name: title }).click();
+    const main = page.getByRole("main", { name: title, exact: true });
+    await main
+      .getByText(withoutCollector[key] ?? /did not answer/)
+      .first()
+      .waitFor();
+    await banner.waitFor();
   }
   const again = await startCollector({ port: Number(port) });
   await banner.waitFor({ state: "detached" });
@@ -205,7 +221,9 @@ test("without a collector every view that was shown stays, says so, and goes on 
 });
 
 test("no script runs that the collector did not serve as a file", async () => {
-  const answers = await Promise.all(views.map(({ path }) => fetch(`${collector.url}/${path}`, { headers: { accept: "text/html" } })));
+  const answers = await Promise.all(
+    views.map(({ path }) => fetch(`${collector.url}/${path}`, { headers: { accept: "text/html" } })),
+  );
   for (const { status, headers } of answers) {
     expect(status).toBe(200);
     const policy = headers.get("content-security-policy") ?? "";

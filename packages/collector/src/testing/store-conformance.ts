@@ -342,7 +342,7 @@ function hotSpotTests(open: Open, filled: Filled, runs: number): void {
       }),
       { numRuns: runs },
     );
-  }, 60_000);
+  }, 240_000);
 
   test("operations are counted once, though waits and the counter both tell them", async () => {
     const store = await filled(
@@ -527,7 +527,7 @@ function timeTests(open: Open, filled: Filled, runs: number): void {
       }),
       { numRuns: runs },
     );
-  }, 60_000);
+  }, 240_000);
 
   test("what is older than the retention is gone, and its series with it", async () => {
     const clock = { now };
@@ -650,7 +650,7 @@ function batchTests(open: Open, runs: number): void {
       }),
       { numRuns: runs },
     );
-  }, 60_000);
+  }, 240_000);
 }
 
 function recordTests(open: Open): void {
