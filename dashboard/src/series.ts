@@ -15,7 +15,7 @@ export const shortSeries = 120;
 /** How many points of each primitive to keep. All series of a thousand primitives would be a hundred megabytes. */
 export function keptOf(rows: ReadonlyMap<string, HotSpot>): (key: string) => number {
   if (rows.size <= fewPrimitives) return () => seriesLength;
-  const costs = Float64Array.from(rows.values(), ({ blameSeconds }) => blameSeconds).sort();
+  const costs = Float64Array.from(rows.values(), ({ blameSeconds }) => blameSeconds).toSorted();
   const least = Math.max(costs.at(-wholeSeries) ?? 0, Number.MIN_VALUE);
   return (key) => ((rows.get(key)?.blameSeconds ?? 0) >= least ? seriesLength : shortSeries);
 }

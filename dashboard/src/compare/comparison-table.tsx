@@ -109,13 +109,16 @@ function Change({
   readonly base: number | undefined;
   readonly head: number | undefined;
 }): ReactNode {
-  const text = (ms: number | undefined): string => (ms === undefined ? "–" : formatDuration(ms / 1000));
   return (
     <>
-      <span className="compare-base">{text(base)} → </span>
-      {text(head)}
+      <span className="compare-base">{durationText(base)} → </span>
+      {durationText(head)}
     </>
   );
+}
+
+function durationText(ms: number | undefined): string {
+  return ms === undefined ? "–" : formatDuration(ms / 1000);
 }
 
 function Figures({ primitive }: Pick<RowsProps, "primitive">): ReactNode {

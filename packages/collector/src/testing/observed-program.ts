@@ -78,11 +78,10 @@ export class ObservedProgram {
 
   /** How late its event loop was, in seconds, and for how long it stood still, worked and rested. */
   loop(delays: readonly number[], stalled: number, [active, idle]: readonly [number, number]): this {
-    const state = (value: string): PointOptions => ({ attributes: { [attribute.loopState]: value } });
     return this.#histogram(metric.loopDelay, delays, {}, 1)
       .#sum(metric.loopStalled, stalled, {}, 1, true)
-      .#sum(metric.loopTime, active, state("active"), 1, true)
-      .#sum(metric.loopTime, idle, state("idle"), 1, true);
+      .#sum(metric.loopTime, active, inState("active"), 1, true)
+      .#sum(metric.loopTime, idle, inState("idle"), 1, true);
   }
 
   /** Waiting while the event loop stood still. */
@@ -97,8 +96,8 @@ export class ObservedProgram {
 
   /** The spaces of its heap and its resident set, in bytes. */
   memory(spaces: Readonly<Record<string, number>>, resident: number): this {
-    for (const [name, bytes] of Object.entries(spaces))
-      this.#sum(metric.heapUsed, bytes, { attributes: { [attribute.heapSpace]: name } }, 2, false);
+    for (const [name, used] of Object.entries(spaces))
+      this.#sum(metric.heapUsed, used, { attributes: { [attribute.heapSpace]: name } }, 2, false);
     return this.#sum(metric.memoryUsage, resident, {}, 2, false);
   }
 
@@ -229,6 +228,10 @@ function siteAttributes(
 ): Record<string, Attribute> {
   if (site === undefined) return {};
   return { [functionName]: site.functionName, [filePath]: site.filePath, [lineNumber]: site.lineNumber };
+}
+
+function inState(value: string): PointOptions {
+  return { attributes: { [attribute.loopState]: value } };
 }
 
 function bytes(value: object): Uint8Array {
