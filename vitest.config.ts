@@ -17,6 +17,8 @@ export default defineConfig({
           exclude: ["packages/e2e/**", "**/*.engine.test.ts"],
           isolate: false,
           restoreMocks: true,
+          // Some start a process, and machines are busy.
+          testTimeout: 30_000,
         },
       },
       {
