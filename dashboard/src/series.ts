@@ -69,7 +69,7 @@ export function reportSeconds(all: ReadonlyMap<string, Series>): number {
   let shortest = slowestReport;
   let known = false;
   for (const series of all.values()) {
-    const [before, last] = series.slice(-2);
+    const [before, last] = [series.at(-2), series.at(-1)];
     if (before === undefined || last === undefined) continue;
     shortest = Math.min(shortest, Math.round((last.time - before.time) / 1000));
     known = true;
@@ -81,16 +81,21 @@ export function reportSeconds(all: ReadonlyMap<string, Series>): number {
  * One number for each of the last seconds before `end`, oldest first; a second of which nothing is
  * known counts as `0`: nothing happened, nobody waited.
  */
-export function perSecond(
-  series: Series,
+export function perSecond<Point extends { readonly time: number }>(
+  series: readonly Point[],
   end: number,
   seconds: number,
-  measure: (point: SeriesPoint) => number,
+  measure: (point: Point) => number,
 ): number[] {
   const values = Array.from<number>({ length: seconds }).fill(0);
-  for (const point of series) {
+  // From the end, and no further than needed. Of two in the same second the later one counts.
+  let filled = seconds;
+  for (let place = series.length - 1; place >= 0; place--) {
+    const point = series[place] as Point;
     const index = seconds - 1 - Math.round((end - point.time) / 1000);
-    if (index >= 0 && index < seconds) values[index] = measure(point);
+    if (index < 0) break;
+    if (index < filled) values[index] = measure(point);
+    filled = Math.min(filled, index);
   }
   return values;
 }

@@ -2,12 +2,12 @@ import type { SeriesPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
 import { extendSession, restartSession, sessionLength, sessionRates } from "./session.ts";
 
-function point(time: number, blameSeconds: number): SeriesPoint {
-  return { time, blameSeconds } as SeriesPoint;
+function point(time: number, blameSeconds: number, waiters = 0): SeriesPoint {
+  return { time, blameSeconds, waiters } as SeriesPoint;
 }
 
-function second(time: number, blameSeconds: number) {
-  return { time, blameSeconds };
+function second(time: number, blameSeconds: number, waiters = 0) {
+  return { time, blameSeconds, waiters };
 }
 
 const all = new Map([
@@ -17,6 +17,18 @@ const all = new Map([
 
 test("a second of the session is that second of all primitives", () => {
   expect(restartSession([], all)).toEqual([second(2000, 1), second(3000, 5), second(4000, 4)]);
+});
+
+test("who waits is counted for all primitives together, and again when more is told", () => {
+  const before = restartSession([], new Map([["a", [point(1000, 1, 2)]]]));
+  const more = new Map([
+    ["a", [point(1000, 1, 2)]],
+    ["b", [point(1000, 0, 3)]],
+  ]);
+
+  expect(before).toEqual([second(1000, 1, 2)]);
+  expect(extendSession(before, more, new Set([1000]))).toEqual([second(1000, 1, 5)]);
+  expect(restartSession([], more)).toEqual([second(1000, 1, 5)]);
 });
 
 test("a new snapshot doesn't forget what was before its series", () => {

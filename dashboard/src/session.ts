@@ -2,12 +2,14 @@
 
 import type { Series } from "./series.ts";
 
-/** One second of everyone's waiting. */
+/** One second of everyone's waiting: the tiles show its end, so that nobody has to add up a thousand series. */
 export interface SessionSecond {
   /** End of the second, Unix ms. */
   readonly time: number;
   /** Waiting caused in it by all primitives together. */
   readonly blameSeconds: number;
+  /** Who waited in it, for any of them. */
+  readonly waiters: number;
 }
 
 /** Oldest first; seconds of which nobody told are not there. */
@@ -20,13 +22,11 @@ type AllSeries = ReadonlyMap<string, Series>;
 
 /** The session after a snapshot: what its series tell, and before them what was known already. */
 export function restartSession(session: Session, all: AllSeries): Session {
-  const totals = new Map<number, number>();
+  const totals = new Map<number, SessionSecond>();
   for (const series of all.values()) {
-    for (const { time, blameSeconds } of series) totals.set(time, (totals.get(time) ?? 0) + blameSeconds);
+    for (const point of series) totals.set(point.time, sumOf(totals.get(point.time), point, point.time));
   }
-  const told = [...totals]
-    .map(([time, blameSeconds]) => ({ time, blameSeconds }))
-    .toSorted((a, b) => a.time - b.time);
+  const told = [...totals.values()].toSorted((a, b) => a.time - b.time);
   const first = told[0]?.time ?? Infinity;
   return [...session.filter(({ time }) => time < first), ...told].slice(-sessionLength);
 }
@@ -36,7 +36,7 @@ export function extendSession(session: Session, all: AllSeries, times: ReadonlyS
   if (times.size === 0) return session;
   const extended = [...session];
   for (const time of times) {
-    const second = { time, blameSeconds: totalAt(all, time) };
+    const second = totalAt(all, time);
     // From the end: it is nearly always the newest second, or the newest told again.
     const before = extended.findLastIndex((known) => known.time <= time);
     const known = extended[before]?.time === time;
@@ -45,16 +45,28 @@ export function extendSession(session: Session, all: AllSeries, times: ReadonlyS
   return extended.slice(-sessionLength);
 }
 
-function totalAt(all: AllSeries, time: number): number {
-  let total = 0;
+function sumOf(
+  total: SessionSecond | undefined,
+  { blameSeconds, waiters }: Omit<SessionSecond, "time">,
+  time: number,
+): SessionSecond {
+  if (total === undefined) return { time, blameSeconds, waiters };
+  return { time, blameSeconds: total.blameSeconds + blameSeconds, waiters: total.waiters + waiters };
+}
+
+function totalAt(all: AllSeries, time: number): SessionSecond {
+  let blameSeconds = 0;
+  let waiters = 0;
   for (const series of all.values()) {
     // From the end, and no further: there may be a thousand series.
     let index = series.length - 1;
     while (index >= 0 && (series[index]?.time ?? 0) > time) index--;
     const point = series[index];
-    if (point !== undefined && point.time > time - 1) total += point.blameSeconds;
+    if (point === undefined || point.time <= time - 1) continue;
+    blameSeconds += point.blameSeconds;
+    waiters += point.waiters;
   }
-  return total;
+  return { time, blameSeconds, waiters };
 }
 
 /** A program that reports less often than this was silent in between, in milliseconds. */

@@ -1,5 +1,6 @@
 import type { HotSpot, SeriesPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
+import { restartSession } from "./session.ts";
 import { changeOf, totalsIn, totalsOf, trendSeconds } from "./totals.ts";
 
 test("blocked time per second is the mean of the last five seconds of all primitives", () => {
@@ -8,7 +9,7 @@ test("blocked time per second is the mean of the last five seconds of all primit
     ["b", [point(110, 2)]],
   ]);
 
-  const { blocked, nowSeconds } = totalsOf({ rows: new Map(), series }, 110_000);
+  const { blocked, nowSeconds } = totalsWith(new Map(), series, 110_000);
 
   expect(nowSeconds).toBe(5);
   expect(blocked.value).toBe(1);
@@ -20,13 +21,13 @@ test("blocked time per second is the mean of the last five seconds of all primit
 test("a program that has stopped blocks nobody", () => {
   const series = new Map([["a", [point(109, 3), point(110, 3)]]]);
 
-  expect(totalsOf({ rows: new Map(), series }, 116_000).blocked.value).toBe(0);
+  expect(totalsWith(new Map(), series, 116_000).blocked.value).toBe(0);
 });
 
 test("what is reported every ten seconds is spread over ten seconds", () => {
   const series = new Map([["a", [point(90, 20), point(100, 20), point(110, 30)]]]);
 
-  const { blocked, nowSeconds } = totalsOf({ rows: new Map(), series }, 110_000);
+  const { blocked, nowSeconds } = totalsWith(new Map(), series, 110_000);
 
   expect(nowSeconds).toBe(10);
   expect(blocked.value).toBe(3);
@@ -39,7 +40,7 @@ test("the top hot spot's trend is its share, not its time", () => {
     ["b", [point(100, 1), point(110, 3)]],
   ]);
 
-  const { trend } = totalsOf({ rows, series }, 110_000).topShare;
+  const { trend } = totalsWith(rows, series, 110_000).topShare;
 
   expect([trend.at(-11), trend.at(-1), trend.at(-60)]).toEqual([0.75, 0.25, 0]);
 });
@@ -50,7 +51,7 @@ test("the worst wait and the top hot spot name their primitives", () => {
     ["b", spot("b", { waitP99: 1, blameSeconds: 9, share: 0.9, waiters: 3 })],
   ]);
 
-  const totals = totalsOf({ rows, series: new Map() }, 0);
+  const totals = totalsWith(rows, new Map(), 0);
 
   expect([totals.worstWait.spot?.primitive.name, totals.worstWait.value]).toEqual(["a", 2]);
   expect([totals.topShare.spot?.primitive.name, totals.topShare.value]).toEqual(["b", 0.9]);
@@ -60,7 +61,7 @@ test("the worst wait and the top hot spot name their primitives", () => {
 test("where nobody waited, nobody is named", () => {
   const rows = new Map([["a", spot("a", { waitP99: 0, blameSeconds: 0, share: 0, waiters: 0 })]]);
 
-  expect(totalsOf({ rows, series: new Map() }, 0).topShare.spot).toBeNull();
+  expect(totalsWith(rows, new Map(), 0).topShare.spot).toBeNull();
 });
 
 test("a change is told against what was before, not against the time before anything was known", () => {
@@ -72,7 +73,7 @@ test("a change is told against what was before, not against the time before anyt
 
 test("a chosen time is compared with the session", () => {
   const rows = new Map([["a", { blameSeconds: 20, operations: 7, waitP99: 2, share: 1 } as HotSpot]]);
-  const session = [0, 10_000, 20_000].map((time) => ({ time, blameSeconds: 10 }));
+  const session = [0, 10_000, 20_000].map((time) => ({ time, blameSeconds: 10, waiters: 0 }));
 
   const totals = totalsIn(rows, session, { from: 10_000, to: 20_000 });
 
@@ -80,6 +81,14 @@ test("a chosen time is compared with the session", () => {
   expect(totals.operations.value).toBe(7);
   expect(totals.sessionRate).toBe(1.5);
 });
+
+function totalsWith(
+  rows: ReadonlyMap<string, HotSpot>,
+  series: ReadonlyMap<string, SeriesPoint[]>,
+  end: number,
+) {
+  return totalsOf({ rows, series, session: restartSession([], series) }, end);
+}
 
 function point(second: number, blameSeconds: number): SeriesPoint {
   return { time: second * 1000, blameSeconds, waiters: 0, waitP99: 0 } as SeriesPoint;

@@ -2,7 +2,7 @@
 
 import type { HotSpot, SeriesPoint } from "@holdup/protocol";
 import type { Range } from "./location.ts";
-import { perSecond, reportSeconds, shortSeries, type Series } from "./series.ts";
+import { perSecond, reportSeconds, shortSeries } from "./series.ts";
 import { sessionRates, type Session } from "./session.ts";
 import type { State } from "./state.ts";
 
@@ -33,13 +33,16 @@ export const trendSeconds = shortSeries;
 const leastNowSeconds = 5;
 
 /** The numbers of a state; `end` is until when something is shown. */
-export function totalsOf({ rows, series }: Pick<State, "rows" | "series">, end: number): Totals {
+export function totalsOf(
+  { rows, series, session }: Pick<State, "rows" | "series" | "session">,
+  end: number,
+): Totals {
   // A report of ten seconds is a fact of ten seconds.
   const nowSeconds = Math.max(leastNowSeconds, reportSeconds(series));
   const trendOf = (key: string | undefined, measure: (point: SeriesPoint) => number) =>
     perSecond((key === undefined ? undefined : series.get(key)) ?? [], end, trendSeconds, measure);
 
-  const blocked = sumOf(series, end, (point) => point.blameSeconds);
+  const blocked = perSecond(session, end, trendSeconds, (second) => second.blameSeconds);
   const [worstKey, worst] = largest(rows, (spot) => spot.waitP99);
   const [topKey, top] = largest(rows, (spot) => spot.blameSeconds);
 
@@ -48,7 +51,7 @@ export function totalsOf({ rows, series }: Pick<State, "rows" | "series">, end: 
     waiters: {
       value: sum([...rows.values()].map((spot) => spot.waiters)),
       spot: null,
-      trend: sumOf(series, end, (point) => point.waiters),
+      trend: perSecond(session, end, trendSeconds, (second) => second.waiters),
     },
     worstWait: {
       value: worst?.waitP99 ?? 0,
@@ -116,24 +119,6 @@ function ratios(parts: readonly number[], wholes: readonly number[], seconds: nu
     const whole = sum(wholes.slice(from, index + 1));
     return whole === 0 ? 0 : sum(parts.slice(from, index + 1)) / whole;
   });
-}
-
-function sumOf(
-  all: ReadonlyMap<string, Series>,
-  end: number,
-  measure: (point: SeriesPoint) => number,
-): number[] {
-  const total = Array.from<number>({ length: trendSeconds }).fill(0);
-  for (const series of all.values()) {
-    // From the end, and no further than needed: there may be a thousand series.
-    for (let index = series.length - 1; index >= 0; index--) {
-      const point = series[index] as SeriesPoint;
-      const second = trendSeconds - 1 - Math.round((end - point.time) / 1000);
-      if (second < 0) break;
-      if (second < trendSeconds) total[second] = (total[second] ?? 0) + measure(point);
-    }
-  }
-  return total;
 }
 
 function largest(

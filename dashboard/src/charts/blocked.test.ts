@@ -34,7 +34,7 @@ test("steps go on after the last report, with nothing in them", () => {
 
 test("others that are kept for a shorter time are told from the session", () => {
   const series = new Map([["a", [point(1000, 5)]]]);
-  const session = [{ time: 900_000, blameSeconds: 10 }, ...restartSession([], series)];
+  const session = [{ time: 900_000, blameSeconds: 10, waiters: 0 }, ...restartSession([], series)];
 
   const { rates, times } = blockedOf({ rows: rows({ a: 5 }), series, session }, 1_000_000, []);
 
@@ -51,5 +51,5 @@ function rows(blame: Readonly<Record<string, number>>): ReadonlyMap<string, HotS
 }
 
 function point(second: number, blameSeconds: number): SeriesPoint {
-  return { time: second * 1000, blameSeconds } as SeriesPoint;
+  return { time: second * 1000, blameSeconds, waiters: 0 } as SeriesPoint;
 }

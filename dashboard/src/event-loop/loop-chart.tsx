@@ -7,7 +7,7 @@ import { ChartFrame } from "../charts/chart-frame.tsx";
 import { readInk, type Ink } from "../charts/ink.ts";
 import { charts } from "../charts/use-chart.ts";
 import { useEffectiveTheme } from "../theme.ts";
-import { summaryOf, type LoopLine, type LoopMeasure } from "./loop-lines.ts";
+import { summaryOf, toldSeconds, type LoopLine, type LoopMeasure } from "./loop-lines.ts";
 
 interface LoopChartProps {
   readonly measure: LoopMeasure;
@@ -105,7 +105,10 @@ function translucent(colour: string, opacity: number): string {
 function show(chart: LineChart, { lines }: LoopMeasure, { points, stepSeconds }: EventLoopHistory): void {
   chart.data.datasets.forEach((dataset, index) => {
     const value = lines[index]?.value;
-    dataset.data = points.map((point) => ({ x: point.time, y: value?.(point, stepSeconds) ?? null }));
+    dataset.data = points.map((point) => ({
+      x: point.time,
+      y: value?.(point, toldSeconds(point, stepSeconds)) ?? null,
+    }));
   });
   const x = chart.options.scales?.["x"];
   const [first, last] = [points[0], points.at(-1)];
@@ -137,7 +140,7 @@ function Table({ measure: { lines, format }, history: { points, stepSeconds } }:
           <tr key={point.time}>
             <th scope="row">{formatClock(point.time)}</th>
             {lines.map(({ label, value }) => (
-              <td key={label}>{format(value(point, stepSeconds))}</td>
+              <td key={label}>{format(value(point, toldSeconds(point, stepSeconds)))}</td>
             ))}
           </tr>
         ))}

@@ -1,6 +1,6 @@
 import type { EventLoopPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { contentionOf, measures, summaryOf, useOf, verdictOf } from "./loop-lines.ts";
+import { contentionOf, measures, summaryOf, toldSeconds, useOf, verdictOf } from "./loop-lines.ts";
 
 const quiet: EventLoopPoint = {
   time: 10_000,
@@ -43,10 +43,19 @@ test("every chart says in words what it showed last", () => {
   const history = { service: "shop", instance: "a", stepSeconds: 10, waits: [], points: [quiet] };
 
   expect(measures.map((measure) => summaryOf(measure, history).replaceAll("\u00A0", " "))).toEqual([
-    "Where waiting came from, last: contention 0 ms, loop stood still 0 ms, hand-off 0 ms.",
+    "Where waiting came from, last: contention 0 ms, stood still 0 ms, hand-off 0 ms.",
     "Event loop delay, last: longest 3.0 ms, p99 2.0 ms, p50 1.0 ms.",
     "Use of the event loop, last: busy 10 %, stood still 0 %.",
     "Longest garbage collection, last: major 0 ms, minor 2.0 ms.",
     "Memory, last: resident 2.0 kB, heap in use 1.0 kB.",
   ]);
+});
+
+test("a step of which only some seconds are told counts those", () => {
+  const point = (activeSeconds: number, idleSeconds: number) =>
+    ({ activeSeconds, idleSeconds }) as EventLoopPoint;
+
+  expect(toldSeconds(point(1, 3), 10)).toBe(4);
+  expect(toldSeconds(point(9, 3), 10)).toBe(10);
+  expect(toldSeconds(point(0, 0), 10)).toBe(10);
 });

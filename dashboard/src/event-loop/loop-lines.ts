@@ -55,7 +55,7 @@ export const measures: readonly LoopMeasure[] = [
         value: (point, step) => contentionOf(point) / step,
       },
       {
-        label: "loop stood still",
+        label: "stood still",
         ink: "muted",
         look: "filled",
         value: ({ stalledWaitSeconds }, step) => stalledWaitSeconds / step,
@@ -121,6 +121,12 @@ export const measures: readonly LoopMeasure[] = [
   },
 ];
 
+/** Of how many seconds a step tells: the newest may have only begun, and a process may have ended in its last one. */
+export function toldSeconds({ activeSeconds, idleSeconds }: EventLoopPoint, stepSeconds: number): number {
+  const told = activeSeconds + idleSeconds;
+  return told === 0 ? stepSeconds : Math.min(stepSeconds, told);
+}
+
 /** How much of its time the loop worked. */
 export function useOf({ activeSeconds, idleSeconds }: EventLoopPoint): number {
   const total = activeSeconds + idleSeconds;
@@ -149,6 +155,8 @@ export function summaryOf(
 ): string {
   const last = points.at(-1);
   if (last === undefined) return `${title}: nothing is known.`;
-  const values = lines.map(({ label, value }) => `${label} ${format(value(last, stepSeconds))}`);
+  const values = lines.map(
+    ({ label, value }) => `${label} ${format(value(last, toldSeconds(last, stepSeconds)))}`,
+  );
   return `${title}, last: ${values.join(", ")}.`;
 }

@@ -13,6 +13,7 @@ declare module "d3-flame-graph" {
   export interface FlameChart<Data> {
     (selection: Selection<HTMLElement, Data, null, undefined>): void;
     width(pixels: number): this;
+    height(pixels: number): this;
     cellHeight(pixels: number): this;
     minFrameSize(pixels: number): this;
     transitionDuration(ms: number): this;

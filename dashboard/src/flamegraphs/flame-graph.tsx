@@ -110,6 +110,8 @@ interface Drawing {
 function draw(element: HTMLElement, { tree, icicle, width, look, latest }: Drawing): FlameChart<FlameNode> {
   const chart = flamegraph<FlameNode>()
     .width(width)
+    // By itself it leaves two rows empty.
+    .height(rowsOf(tree) * rowHeight)
     .cellHeight(rowHeight)
     .minFrameSize(narrowest)
     // It is drawn again with all that changes: nothing has to move.
@@ -125,6 +127,10 @@ function draw(element: HTMLElement, { tree, icicle, width, look, latest }: Drawi
     .onHover((node) => latest.current.onFocus(pathOf(node)));
   select<HTMLElement, FlameNode>(element).datum(tree).call(chart);
   return chart;
+}
+
+function rowsOf({ children }: FlameNode): number {
+  return 1 + Math.max(0, ...children.map(rowsOf));
 }
 
 /** Whether a frame is one that is looked for. */

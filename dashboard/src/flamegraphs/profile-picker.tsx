@@ -1,5 +1,6 @@
 import { waitsProfileId, type ProfileItem } from "@holdup/protocol";
 import { useEffect, useRef, useState, type ReactNode } from "react";
+import { formatClock } from "../age.ts";
 import { useStore, type Store } from "../store.ts";
 import { opened } from "./opened.ts";
 import { readProfile } from "./profile-file.ts";
@@ -43,9 +44,9 @@ export function ProfilePicker({
       <label>
         <span>{label}</span>
         <select value={chosen} onChange={(event) => onChoose(event.target.value)}>
-          {all.map(({ id, name, service }) => (
-            <option key={id} value={id}>
-              {service === null || id === waitsProfileId ? name : `${service}: ${name}`}
+          {all.map((item) => (
+            <option key={item.id} value={item.id}>
+              {wordsOf(item, all)}
             </option>
           ))}
           {all.every(({ id }) => id !== chosen) && <option value={chosen}>(not there any more)</option>}
@@ -71,6 +72,13 @@ export function ProfilePicker({
       {problem !== "" && <span role="alert">{problem}</span>}
     </span>
   );
+}
+
+// Every recording is a contention.json: what has the name of another is told apart by when it came.
+function wordsOf({ id, name, service, receivedAt }: ProfileItem, all: readonly ProfileItem[]): string {
+  const words = service === null || id === waitsProfileId ? name : `${service}: ${name}`;
+  const alone = all.every((other) => other.id === id || other.name !== name || other.service !== service);
+  return alone ? words : `${words} · ${formatClock(receivedAt)}`;
 }
 
 // Kept where others can see it, if there is such a place; a link to it works for them, too.

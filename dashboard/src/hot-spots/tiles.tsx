@@ -27,7 +27,8 @@ function LiveTiles(): ReactNode {
   const end = useShownUntil();
   const now = useNow();
   const silence = useHoldup((state) => silenceMs(state, now));
-  const totals = useMemo(() => totalsOf({ rows, series }, end), [rows, series, end]);
+  const session = useHoldup((state) => state.session);
+  const totals = useMemo(() => totalsOf({ rows, series, session }, end), [rows, series, session, end]);
   const inTheWindow = `last ${Math.round(windowSeconds / 60)} min`;
   const trendOf = `last ${trendSeconds / 60} minutes`;
   return (

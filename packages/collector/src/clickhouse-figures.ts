@@ -4,7 +4,15 @@ import { histogramScale, type HistogramData, type HistoryPoint, type Site } from
 import { quoted, type ClickHouseEngine } from "./clickhouse-engine.ts";
 import { siteOfText } from "./clickhouse-rows.ts";
 import { bucketMs, estimateUnit, sketchParts } from "./clickhouse-schema.ts";
-import { figures, rowsOf, sketchOf, type Summed, type TierQuery } from "./clickhouse-tiers.ts";
+import {
+  figures,
+  histograms,
+  rowsOf,
+  sketchOf,
+  type HistogramName,
+  type Summed,
+  type TierQuery,
+} from "./clickhouse-tiers.ts";
 import { byPrimitive, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
 import { historyPoint } from "./primitive-history.ts";
 import type { Series } from "./rollup.ts";
@@ -78,9 +86,6 @@ export const allKeys: readonly FigureKey[] = Object.keys(keyColumns) as FigureKe
 
 const primitiveKeys = ["service", "type", "name"] as const satisfies readonly FigureKey[];
 
-const histograms = ["wait", "hold", "handoff"] as const;
-type HistogramName = (typeof histograms)[number];
-
 export class ClickHouseFigures {
   readonly #engine: ClickHouseEngine;
   readonly #table: string;
@@ -141,8 +146,8 @@ export class ClickHouseFigures {
     const rows = this.#rowsOf(query, {
       group: stepMs === undefined ? group : [...group, "time"],
       columns: [...figures, ...sketches.flatMap(sketchOf)],
-      // Only they have buckets, and every time.
-      coarsest: sketches.length === 0 && stepMs === undefined ? undefined : 0,
+      // Only rows have every time.
+      coarsest: stepMs === undefined ? undefined : 0,
     });
     return this.#select(query, rows, [...group, ...step], [...answers, ...sketches.map(sketch)]);
   }

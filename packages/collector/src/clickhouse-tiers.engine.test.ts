@@ -37,8 +37,9 @@ function minutesAgo(minutes: number, rollups: readonly Rollup[] = town): Rollup[
   return rollups.map((one) => ({ ...one, time: now - minutes * minute }));
 }
 
+// In tiers with sketches and without.
 async function answers(store: Store): Promise<unknown> {
-  const span = { from: now - 50 * minute, to: now - 25_000 };
+  const span = { from: now - 55 * minute, to: now - 25_000 };
   const asked = { ...span, service: "shop", name: "accounts" };
   return [
     await store.hotSpots({ ...span, by: "primitive", limit: 2 }),
@@ -64,7 +65,7 @@ async function startAsBefore(database: string, { token, rollups }: Batch): Promi
   );
 }
 
-function minutesOf(database: string, from: number, to: number): string {
+function statement(database: string, from: number, to: number): string {
   return rowsOf({
     table: `${database}.holdup_records`,
     from,
@@ -100,9 +101,9 @@ test("whatever is asked over a day, whole buckets of every tier and what lies be
 
 test("a database of the version before goes on: its parts without tiers, new ones with them", async () => {
   const database = newDatabase();
-  const old = batch({ rollups: [...minutesAgo(31), ...minutesAgo(12)] });
+  const old = batch({ rollups: [...minutesAgo(45), ...minutesAgo(12)] });
   const extra = [activity("running", 1.5, null), rollup({ kind: "waiters", waiters: 4 })];
-  const sent = batch({ rollups: [...minutesAgo(30), ...minutesAgo(12), ...minutesAgo(3, extra)] });
+  const sent = batch({ rollups: [...minutesAgo(44), ...minutesAgo(12), ...minutesAgo(3, extra)] });
   await startAsBefore(database, old);
   const store = await open(database);
   await store.add(sent);
@@ -120,7 +121,7 @@ test("a batch that comes again is in no tier twice, neither from the same collec
   const sent = batch({ rollups: minutesAgo(20) });
   for (const store of [...stores, ...stores]) await store.add(sent);
   const rows = await engine.select<{ name: string; wait_count: number }>(
-    minutesOf(database, now - hour, now),
+    statement(database, now - hour, now),
   );
   expect(Object.fromEntries(rows.map(({ name, wait_count: count }) => [name, count]))).toEqual({
     accounts: 8,
@@ -129,10 +130,13 @@ test("a batch that comes again is in no tier twice, neither from the same collec
   });
 });
 
-test("whole minutes are read from the projection that has them", async () => {
+test("whole buckets are read from the projections that have them", async () => {
   const database = newDatabase();
   const store = await open(database);
   await store.add(batch({ rollups: minutesAgo(20) }));
-  const plan = await engine.select<{ explain: string }>(`EXPLAIN ${minutesOf(database, now - hour, now)}`);
-  expect(plan.map(({ explain }) => explain).join("\n")).toContain("(figures_of_60_s)");
+  const rows = statement(database, now - 63 * minute, now - 7 * minute);
+  const plan = (await engine.select<{ explain: string }>(`EXPLAIN ${rows}`)).map(({ explain }) => explain);
+
+  expect(plan.join("\n")).toContain("(figures_of_60_s)");
+  expect(plan.join("\n")).toContain("(figures_of_600_s)");
 });

@@ -1,8 +1,8 @@
 /**
  * Figures added up to coarser buckets: the tiers above the rows themselves. Each is a projection of the one table,
  * which the engine keeps in the same part as the rows that it adds up: a batch is in all tiers or in none, once, and
- * whatever part has no projection is answered from its rows. Sketches are in the rows alone: added up they would take
- * more room than the rows, and they are read only for what is shown.
+ * whatever part has no projection is answered from its rows. The finer tiers have no sketches: they would take more room
+ * than the rows.
  */
 
 import { bucketMs, sketchParts, slotMs } from "./clickhouse-schema.ts";
@@ -18,9 +18,14 @@ export interface Summed {
 const primitiveKeys = ["service", "type", "name"];
 const otherKeys = ["operation", "outcome", "waiter_site", "holder_site", "estimated"];
 
+/** What durations are kept of. */
+export const histograms = ["wait", "hold", "handoff"] as const;
+
+export type HistogramName = (typeof histograms)[number];
+
 /** All figures but the buckets of histograms. */
 export const figures: readonly Summed[] = [
-  ...["wait", "hold", "handoff"].flatMap((name) => [
+  ...histograms.flatMap((name) => [
     { column: `${name}_count`, sum: `sum(${name}_count)` },
     { column: `${name}_sum`, sum: `sum(${name}_sum)` },
     { column: `${name}_min`, sum: `minIf(${name}_min, ${name}_count > 0)` },
@@ -36,7 +41,7 @@ export const figures: readonly Summed[] = [
 ];
 
 /** The buckets of one histogram. */
-export function sketchOf(name: string): Summed[] {
+export function sketchOf(name: HistogramName): Summed[] {
   return sketchParts.map(({ column }) => ({
     column: `${name}_${column}`,
     sum: `sumForEach(${name}_${column})`,
@@ -62,11 +67,14 @@ export function tierMigration(table: string): string {
 function projection(stepMs: number): string {
   const place = isSlotted(stepMs) ? ["kind", "slot"] : ["kind"];
   const key = [...place, ...primitiveKeys, `intDiv(time, ${stepMs})`, ...otherKeys].join(", ");
-  return `SELECT ${key}, ${figures.map(({ sum }) => sum).join(", ")} GROUP BY ${key}`;
+  const sketches = stepMs < sketchStepMs ? [] : histograms.flatMap(sketchOf);
+  return `SELECT ${key}, ${[...figures, ...sketches].map(({ sum }) => sum).join(", ")} GROUP BY ${key}`;
 }
 
 /** A tier is read for a time that has at least so many of its buckets. */
-const leastBuckets = 8;
+const leastBuckets = 4;
+/** The finest tier with the buckets of histograms. */
+const sketchStepMs = 600_000;
 
 export interface TierQuery {
   readonly table: string;
@@ -79,7 +87,7 @@ export interface TierQuery {
   readonly columns: readonly Summed[];
   /** What else a row has to meet, in terms of what tells rows apart. */
   readonly where: readonly string[];
-  /** The coarsest tier to read; 0: the rows themselves. @default that of an hour, which has `figures` */
+  /** The coarsest tier to read; 0: the rows themselves. @default the coarsest there is */
   readonly coarsest?: number | undefined;
 }
 
@@ -88,10 +96,12 @@ export interface TierQuery {
  * Empty if there is no time to cover.
  */
 export function rowsOf(query: TierQuery): string {
-  const { from, to, coarsest = coarsestTier } = query;
+  const { from, to, columns, coarsest = coarsestTier } = query;
+  const finestAdded = columns.every((column) => figures.includes(column)) ? 0 : sketchStepMs;
   // Each tier takes the engine time of its own to plan: one that saves little is not worth it.
-  const isWorthIt = (tier: number): boolean => to - from >= leastBuckets * stepOf(tier);
-  const tiers = Map.groupBy(cover(from, to, coarsest, isWorthIt), ({ tier }) => tier);
+  const isRead = (tier: number): boolean =>
+    stepOf(tier) >= finestAdded && to - from >= leastBuckets * stepOf(tier);
+  const tiers = Map.groupBy(cover(from, to, coarsest, isRead), ({ tier }) => tier);
   return [...tiers]
     .map(([tier, stretches]) => (tier === 0 ? finest(query, stretches) : added(query, tier, stretches)))
     .join("\nUNION ALL\n");

@@ -45,7 +45,7 @@ const order = {
 
 test("waits and holds lie in the trace of the request that had them, and link to those of the others", async () => {
   await using receiver = new Receiver();
-  const holdup = start({ serviceName: "checkout", endpoint: await receiver.listen() });
+  const holdup = start({ serviceName: "checkout", endpoint: await receiver.listen(), sdk: "own" });
   const own = new InMemorySpanExporter();
   const provider = new TracerProvider({
     spanProcessors: [new SimpleSpanProcessor({ exporter: own }), holdup.spanProcessor],

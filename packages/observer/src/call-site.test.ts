@@ -36,3 +36,22 @@ test("compiled code is traced to its source through the map that it names", () =
     rmSync(folder, { recursive: true });
   }
 });
+
+test("code that was compiled as it was loaded is where the compiler, which writes the program's stacks, says", () => {
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was, not called
+  const before = Error.prepareStackTrace;
+  const reserve = () => captureSite();
+  const capture = reserve();
+  try {
+    // As source-map-support does, which ts-node and others use.
+    Error.prepareStackTrace = (error, frames) =>
+      `${String(error)}\n${frames.map((frame) => `    at ${frame.getFunctionName()} (/srv/app/orders.ts:12:3)`).join("\n")}`;
+    expect(siteOf(capture, "/srv")).toEqual({
+      functionName: "reserve",
+      filePath: "app/orders.ts",
+      lineNumber: 12,
+    });
+  } finally {
+    Error.prepareStackTrace = before;
+  }
+});

@@ -2,7 +2,7 @@ import { isAbsolute, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ownFrames, withStackLimit, type CallSite } from "@holdup/primitives";
 import type { Site } from "@holdup/protocol";
-import { originOf } from "./source-map.ts";
+import { isMapped, originByProgram, originOf } from "./source-map.ts";
 
 /** A call stack that was captured and not read yet: reading it costs more than capturing it. */
 export interface Capture extends CallSite {
@@ -114,13 +114,14 @@ function isOwn(url: string): boolean {
   return false;
 }
 
-function placeOf({ path, places }: File, frame: NodeJS.CallSite, root: string): Site {
+function placeOf({ path, kind, places }: File, frame: NodeJS.CallSite, root: string): Site {
   const line = frame.getLineNumber() ?? 0;
   const column = frame.getColumnNumber() ?? 0;
   const key = line * 2 ** 20 + column;
   let place = places.get(key);
   if (place === undefined) {
-    const origin = originOf(path, line, column);
+    const written = kind === "program" && !isMapped(path) ? originByProgram(frame) : undefined;
+    const origin = written ?? originOf(path, line, column);
     const functionName = frame.getFunctionName() ?? "(anonymous)";
     place = { functionName, filePath: relativeTo(root, origin.file), lineNumber: origin.line };
     places.set(key, place);

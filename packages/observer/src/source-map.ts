@@ -27,6 +27,30 @@ export function originOf(file: string, line: number, column: number): Position {
   }
 }
 
+/** Whether {@link originOf} knows more of a file than where its running code is. */
+export function isMapped(file: string): boolean {
+  return mapOf(file) !== null;
+}
+
+/**
+ * Where a compiler that runs in the program (ts-node, swc, babel) says that a frame comes from: it keeps its maps to
+ * itself, and writes the program's stacks. Undefined where nobody but the runtime writes them.
+ */
+export function originByProgram(frame: NodeJS.CallSite): Position | undefined {
+  // oxlint-disable-next-line typescript/unbound-method -- called as the runtime calls it
+  const write = Error.prepareStackTrace;
+  if (write === undefined) return undefined;
+  try {
+    const [, file, line] =
+      /(?:\(|\bat )([^()\n]+):(\d+):\d+\)?$/m.exec(String(write(new Error(), [frame]))) ?? [];
+    if (file === undefined) return undefined;
+    return { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(line) };
+  } catch {
+    // It is the program's own, and may do anything.
+    return undefined;
+  }
+}
+
 function mapOf(file: string): SourceMap | null {
   const known = maps.get(file);
   if (known !== undefined) return known;

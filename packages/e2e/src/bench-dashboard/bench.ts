@@ -30,7 +30,9 @@ const before = { load: loadavg()[0] ?? Number.NaN, used: processorTime() };
 
 const costs: { empty: PageCost[]; peer: PageCost[]; ours: PageCost[] } = { empty: [], peer: [], ours: [] };
 await besides();
+const told = { rounds: load.rounds, at: performance.now() };
 costs.ours.push(await ours());
+const reached = (load.rounds - told.rounds) / ((performance.now() - told.at) / 1000);
 await besides();
 await browser.close();
 
@@ -40,6 +42,7 @@ if (load.trouble !== undefined || cost === undefined) throw new Error(`a body wa
 const results: Results = {
   minutes,
   warmUpSeconds,
+  hertz: reached,
   ours: cost,
   peer: costs.peer,
   empty: costs.empty,

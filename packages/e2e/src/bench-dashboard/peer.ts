@@ -5,6 +5,7 @@ import { readFileSync } from "node:fs";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
+import { dirname, join } from "node:path";
 import { primitives } from "./load.ts";
 
 const ofDashboard = createRequire(new URL("../../../../dashboard/package.json", import.meta.url));
@@ -22,7 +23,7 @@ export class Peer implements AsyncDisposable {
   /** Its rows are the answers of this collector. */
   static async start(collector: string): Promise<Peer> {
     const page = readFileSync(new URL("peer.html", import.meta.url));
-    const chart = readFileSync(ofDashboard.resolve("chart.js/dist/chart.umd.js"));
+    const chart = readFileSync(join(dirname(ofDashboard.resolve("chart.js")), "chart.umd.js"));
     const rows = async (answer: ServerResponse): Promise<void> => {
       const found = await fetch(`${collector}/api/hotspots?by=primitive&limit=${primitives}`);
       const { items } = (await found.json()) as { readonly items: unknown };

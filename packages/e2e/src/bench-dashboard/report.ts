@@ -16,6 +16,8 @@ export interface MachineLoad {
 export interface Results {
   readonly minutes: number;
   readonly warmUpSeconds: number;
+  /** How often all primitives changed, a second: less than was wanted if the machine did not keep up. */
+  readonly hertz: number;
   readonly ours: PageCost;
   /** The same in the same run, before and after. */
   readonly peer: readonly PageCost[];
@@ -53,15 +55,15 @@ export function goalRows({ ours, peer, empty }: Results): string[][] {
 
 /** The whole report as Markdown. */
 export function report(results: Results, date: string): string {
-  const { minutes, warmUpSeconds, ours, peer, empty, load } = results;
+  const { minutes, warmUpSeconds, hertz: reached, ours, peer, empty, load } = results;
   return [
     "# Benchmarks of the dashboard",
     "",
     `Written by \`pnpm bench:dashboard ${minutes}\` on ${date}: ${cpus().length} × ${cpus()[0]?.model ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.versions.node}.`,
     `The machine's load was ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after; ${percent(load.used)} of its processors' time was used, the bench's own included.`,
     "",
-    `A collector of its own process gets ${primitives.toLocaleString("en")} primitives by OTLP, all of which change ${hertz} times a second, and a real`,
-    "Chromium shows the hot spots, drawn by software. The peer is a page in the same run and browser, on the same data:",
+    `A collector of its own process gets ${primitives.toLocaleString("en")} primitives by OTLP, all of which change ${hertz} times a second`,
+    `(here ${reached.toFixed(1)}), and a real Chromium shows the hot spots, drawn by software. The peer is a page in the same run and browser, on the same data:`,
     `Chart.js as it comes and ${primitives.toLocaleString("en")} real table rows, made anew on each tick; ${peer[0]?.seconds} s of it before and after. The empty page,`,
     `for ${empty[0]?.seconds} s before and after, is what the machine gives to a page that does nothing.`,
     "",
@@ -74,7 +76,7 @@ export function report(results: Results, date: string): string {
     "## Figures",
     "",
     `${ours.seconds} s, after ${warmUpSeconds} s in which the page's two minutes of trends fill. Times between frames as`,
-    "\`requestAnimationFrame\` tells them; heap and nodes after collections.",
+    "`requestAnimationFrame` tells them; heap and nodes after collections.",
     "",
     "| | frame p50 | p95 | p99 | longest | busy | heap first | last | nodes first | last |",
     "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",

@@ -66,7 +66,7 @@ function severityOf(
 
 function diagnose(circle: readonly Step[], world: World): Omit<Diagnosis, "severity"> {
   const instances = circle.map(({ hold }) => hold.instance);
-  const message = circle.map((step) => told(step, world)).join("; ");
+  const message = circle.map((step) => tellOf(step, world)).join("; ");
   return {
     ...classify(instances),
     message: `${message}: what awaits that can never go on`,
@@ -85,7 +85,7 @@ function keyOf(circle: readonly Step[], { siteOf }: World): string {
     .join();
 }
 
-function told({ hold, wait }: Step, { at: time, siteOf }: World): string {
+function tellOf({ hold, wait }: Step, { at: time, siteOf }: World): string {
   const { instance } = hold;
   const { held } = instance;
   const what = isCounted(instance) ? `all of ${nameOf(instance)} (${held})` : nameOf(instance);
