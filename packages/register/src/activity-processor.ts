@@ -1,5 +1,6 @@
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { HoldupObserver } from "@holdup/observer";
+import { scopeName } from "@holdup/protocol";
 import { monotonic } from "./hr-time.ts";
 
 /**
@@ -17,8 +18,9 @@ export class ActivityProcessor implements SpanProcessor {
     // It counts when it ends.
   }
 
-  onEnd({ name, parentSpanContext, startTime, endTime }: ReadableSpan): void {
-    if (parentSpanContext === undefined) return;
+  onEnd({ name, parentSpanContext, startTime, endTime, instrumentationScope }: ReadableSpan): void {
+    // Its own waits the observer knows.
+    if (parentSpanContext === undefined || instrumentationScope.name === scopeName) return;
     this.#observer.spanEnded({
       name,
       parentSpanId: parentSpanContext.spanId,

@@ -42,6 +42,12 @@ export interface StartOptions extends ObserverOptions {
    */
   instrumentations?: readonly string[] | undefined;
   /**
+   * Whose OpenTelemetry SDK the spans go through: the program's own, once it has registered one (its sampler, processors
+   * and exporters then apply, and everything is sent as the program that it says it is), or always Holdup's. `HOLDUP_SDK`.
+   * @default "app"
+   */
+  sdk?: "app" | "own" | undefined;
+  /**
    * What is measured of the event loop: all (its delay and use, garbage collection, memory; and what blocks it, which a
    * thread of its own looks at), only metrics, or none. `HOLDUP_EVENT_LOOP`. @default "all"
    */
@@ -67,6 +73,7 @@ export interface WireSettings {
   readonly record: RecordSettings | undefined;
   /** Names of libraries to wrap; undefined: nobody said. */
   readonly instrumentations: readonly string[] | undefined;
+  readonly sdk: "app" | "own";
   /** Undefined: nothing is measured of the event loop. */
   readonly eventLoop: EventLoopSettings | undefined;
   readonly observer: ObserverOptions;
@@ -99,6 +106,7 @@ const variables: Readonly<Record<string, Variable>> = {
   HOLDUP_FLIGHT_EVENTS: { description: "a number from 0 to 10000000", read: atLeast(0, 10_000_000) },
   HOLDUP_RECORD_DIR: { description: "a folder", read: (value) => value },
   HOLDUP_RECORD_P99_MS: { description: "milliseconds, 0 or more", read: atLeast(0) },
+  HOLDUP_SDK: { description: "app or own", read: oneOf("app", "own") },
   HOLDUP_EVENT_LOOP: { description: "all, metrics or none", read: oneOf("all", "metrics", "none") },
   HOLDUP_BLOCKED_LOOP_MS: {
     description: `milliseconds, ${leastBlockedMs} or more`,
@@ -127,6 +135,7 @@ export function settingsFrom(options: StartOptions, environment: Environment): W
     recordDir,
     recordP99Ms,
     instrumentations,
+    sdk,
     eventLoop,
     blockedLoopMs,
     ...observer
@@ -141,6 +150,7 @@ export function settingsFrom(options: StartOptions, environment: Environment): W
       instrumentations && checkedLibraries(instrumentations, "instrumentations"),
       "HOLDUP_INSTRUMENTATIONS",
     ),
+    sdk: from(sdk, "HOLDUP_SDK") ?? "app",
     eventLoop: eventLoopSettings(
       from(eventLoop, "HOLDUP_EVENT_LOOP") ?? "all",
       from(blockedLoopMs, "HOLDUP_BLOCKED_LOOP_MS") ?? 500,
@@ -256,7 +266,9 @@ function nonEmpty(value: string | undefined): string | undefined {
 function programName(): string {
   const script = process.argv[1];
   if (script === undefined) return "node";
-  return packageName(dirname(script)) ?? basename(script);
+  // A runner of another's (ts-node, pm2) is not the program.
+  const folder = /[\\/]node_modules[\\/]/.test(script) ? process.cwd() : dirname(script);
+  return packageName(folder) ?? basename(script);
 }
 
 function packageName(folder: string): string | undefined {

@@ -1,12 +1,16 @@
 import {
+  ROOT_CONTEXT,
   SpanKind,
   SpanStatusCode,
+  trace,
   TraceFlags,
   type Attributes,
   type HrTime,
   type Link,
+  type Span,
   type SpanContext,
   type SpanStatus,
+  type Tracer,
 } from "@opentelemetry/api";
 import type { InstrumentationScope } from "@opentelemetry/core";
 import type { Resource } from "@opentelemetry/resources";
@@ -36,6 +40,67 @@ export class ProcessorSink implements SpanSink {
 
   add(record: SpanRecord): void {
     this.#processor.onEnd(new EndedSpan(record, this.#resource));
+  }
+}
+
+/** Spans whose ids were not their own are remembered up to so many: others may link to them. */
+const mostRenamed = 4096;
+
+/**
+ * Hands records to the program's own tracer, by its public interface only: its sampler, processors, resource and exporter
+ * apply. Other spans already link to a record's ids: the span's id is set to that of the record, where the SDK lets it be. Of a
+ * span without a parent the trace id is the SDK's, since its sampler has decided on that.
+ */
+export class TracerSink implements SpanSink {
+  readonly #tracer: Tracer;
+  readonly #started: (resource: Resource) => void;
+  // By the id that others link to.
+  readonly #renamed = new Map<string, SpanContext>();
+
+  /** `started` is called with the resource of the spans that it makes. */
+  constructor(tracer: Tracer, started: (resource: Resource) => void) {
+    this.#tracer = tracer;
+    this.#started = started;
+  }
+
+  add(record: SpanRecord): void {
+    const { name, parent, attributes } = record;
+    const startTime = hrTime(record.startMs);
+    const links = record.links.map((other) => this.#link(other));
+    const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
+    const span = this.#tracer.startSpan(name, { startTime, attributes, links }, context);
+    if (!span.isRecording()) return;
+    this.#identify(span, record);
+    span.end(hrTime(record.endMs));
+    const { resource } = span as Span & Partial<ReadableSpan>;
+    if (resource !== undefined) this.#started(resource);
+  }
+
+  #identify(span: Span, { traceId, spanId }: SpanIdentity): void {
+    const own = span.spanContext();
+    setSpanId(own, spanId);
+    const { traceId: trace_, spanId: span_ } = span.spanContext();
+    if (trace_ === traceId && span_ === spanId) return;
+    this.#renamed.set(spanId, span.spanContext());
+    if (this.#renamed.size > mostRenamed) {
+      for (const oldest of this.#renamed.keys()) {
+        this.#renamed.delete(oldest);
+        break;
+      }
+    }
+  }
+
+  #link(other: SpanRecord["links"][number]): Link {
+    const { spanId, traceId } = this.#renamed.get(other.spanId) ?? other;
+    return link({ type: other.type, spanId, traceId });
+  }
+}
+
+function setSpanId(own: SpanContext, spanId: string): void {
+  try {
+    own.spanId = spanId;
+  } catch {
+    // Its own id stays; who links to it is told of that one.
   }
 }
 

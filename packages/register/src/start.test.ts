@@ -60,9 +60,10 @@ test("any OTLP receiver gets the spans, metrics and events of a wired program", 
     const isGauge = /^nodejs\.eventloop\.(delay|utilization)/.test(name);
     const isLevel = /waiters|holders|limit$|heap|memory/.test(name);
     if (isGauge) expect(temporality).toBeUndefined();
-    else expect(temporality).toBe(
-      isLevel ? "AGGREGATION_TEMPORALITY_CUMULATIVE" : "AGGREGATION_TEMPORALITY_DELTA",
-    );
+    else
+      expect(temporality).toBe(
+        isLevel ? "AGGREGATION_TEMPORALITY_CUMULATIVE" : "AGGREGATION_TEMPORALITY_DELTA",
+      );
   }
 
   const [loop] = receiver.points("nodejs.eventloop.time");

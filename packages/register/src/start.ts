@@ -16,10 +16,12 @@ import {
   type MetricProducer,
 } from "@opentelemetry/sdk-metrics";
 import { BatchSpanProcessor, type SpanProcessor } from "@opentelemetry/sdk-trace";
-import { createObserver, type HoldupObserver } from "@holdup/observer";
+import { createObserver, type HoldupObserver, type SpanRecord } from "@holdup/observer";
 import { dismiss, observe } from "@holdup/primitives";
 import { attribute, scopeName } from "@holdup/protocol";
 import { ActivityProcessor } from "./activity-processor.ts";
+import { AdoptedResource } from "./adopted-resource.ts";
+import { AppTracing } from "./app-tracing.ts";
 import { EventLoop } from "./event-loop.ts";
 import { ExportDoor } from "./export-door.ts";
 import { flushAtExit } from "./exit.ts";
@@ -56,7 +58,7 @@ let running: Wiring | undefined;
 /**
  * Wires this program: from now on every wait and hold is measured and sent to the collector, by
  * OpenTelemetry's own exporters. Sets none of OpenTelemetry's globals, so an SDK that the program
- * starts itself is not disturbed. Flushes at the normal end of the program and at SIGTERM and SIGINT.
+ * starts itself is not disturbed: when it has one, the spans go through that (see {@link StartOptions.sdk}). Flushes at the normal end of the program and at SIGTERM and SIGINT.
  * Called again while running, it returns what runs.
  *
  * @throws SettingError for an option or environment variable that is unknown or makes no sense
@@ -95,6 +97,7 @@ class Wiring implements Holdup {
   readonly #exitHandlers: Disposable;
   readonly #spans: BatchSpanProcessor;
   readonly #spanSink: ProcessorSink;
+  readonly #appTracing: AppTracing | undefined;
   readonly #meters: MeterProvider;
   readonly #logs: LoggerProvider;
   readonly #events: SnapshotEvents;
@@ -114,13 +117,18 @@ class Wiring implements Holdup {
     this.#wrapped = instrument(settings.instrumentations ?? libraries);
     const { serviceName, record } = settings;
     this.#files = record && new FlightFiles(this.observer, serviceName, record);
-    const resource = resourceOf(settings);
+    const resource = new AdoptedResource(resourceOf(settings));
+    if (settings.sdk === "app") this.#appTracing = new AppTracing((other) => resource.adopt(other));
     const traces = this.#door.guard(new OTLPTraceExporter(target(settings, "traces")));
     const logs = this.#door.guard(new OTLPLogExporter(target(settings, "logs")));
     const metrics = this.#door.guard(new OTLPMetricExporter(target(settings, "metrics")));
     this.#spans = new BatchSpanProcessor({ exporter: traces });
     this.#spanSink = new ProcessorSink(this.#spans, resource);
-    const measured = new ObserverMetrics(this.observer, (all) => this.#files?.measured(all));
+    const measured = new ObserverMetrics(this.observer, (all) => {
+      // Before they are sent it must be known as whom.
+      this.#appTracing?.look();
+      this.#files?.measured(all);
+    });
     this.#loop = eventLoopOf(settings, this.observer, resource);
     const producers = [measured, ...(this.#loop === undefined ? [] : [this.#loop.metrics])];
     this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, producers)] });
@@ -152,6 +160,8 @@ class Wiring implements Holdup {
   }
 
   async #stop(): Promise<void> {
+    // At once: the program's own SDK may be about to shut down, too.
+    this.#look();
     clearInterval(this.#timer);
     this.#wrapped[Symbol.dispose]();
     this.#observing[Symbol.dispose]();
@@ -170,12 +180,18 @@ class Wiring implements Holdup {
     try {
       this.#events.tell(this.observer);
       this.#findings.tell(this.observer);
-      for (const record of this.observer.takeSpans()) this.#spanSink.add(record);
+      const sink = this.#appTracing?.look() ?? this.#spanSink;
+      for (const record of inOrderOfEnd(this.observer.takeSpans())) sink.add(record);
     } catch (error) {
       // Ours to have, not the program's to die of.
       dismiss(this.observer, error);
     }
   }
+}
+
+// Whatever a span links to has ended before it, or is still going on.
+function inOrderOfEnd(records: readonly SpanRecord[]): SpanRecord[] {
+  return records.toSorted((one, other) => one.endMs - other.endMs);
 }
 
 // A collector that can't be reached is no error of the program that is measured.

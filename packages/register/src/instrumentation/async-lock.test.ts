@@ -16,14 +16,14 @@ test.each([
   { timeout },
   async ({ form, shift }) => {
     const named = await runWrapped(`async-lock.${form}`);
-    const [lock, several] = [3, 10].map((line) => named[`async-lock@async-lock.${form}:${line + shift}`]);
+    const [lock, several] = [5, 11].map((line) => named[`async-lock@async-lock.${form}:${line + shift}`]);
 
     expect(Object.keys(named)).toHaveLength(2);
     expect(lock).toMatchObject({ type: "lock", operations: 3, contended: 1, unattributedMs: 0 });
-    expect(askers(lock)).toEqual({ [5 + shift]: 1, [6 + shift]: 1, [7 + shift]: 1 });
+    expect(askers(lock)).toEqual({ [6 + shift]: 1, [7 + shift]: 1, [8 + shift]: 1 });
     // Both keys were free for the first; the other waited for the second of them.
     expect(several).toMatchObject({ operations: 3, contended: 1, unattributedMs: 0 });
-    expect(askers(several)).toEqual({ [11 + shift]: 2, [12 + shift]: 1 });
+    expect(askers(several)).toEqual({ [12 + shift]: 2, [13 + shift]: 1 });
   },
 );
 
@@ -66,8 +66,15 @@ test("a call for several keys is one line, also for those that it has to wait fo
   gate.set();
   await Promise.all(all);
   const { byWaiter, ...primitive } = wrapping.named(/^async-lock/);
-  expect(counts({ byWaiter, ...primitive })).toMatchObject({ operations: 4, holds: 4, holding: 0, waiting: 0 });
-  expect(Object.fromEntries(byWaiter.map(({ site, operations }) => [site?.functionName, operations]))).toEqual({
+  expect(counts({ byWaiter, ...primitive })).toMatchObject({
+    operations: 4,
+    holds: 4,
+    holding: 0,
+    waiting: 0,
+  });
+  expect(
+    Object.fromEntries(byWaiter.map(({ site, operations }) => [site?.functionName, operations])),
+  ).toEqual({
     holder: 1,
     several: 2,
     within: 1,
@@ -98,6 +105,25 @@ test("who is out of time or turned away waits no more, and who works for too lon
   await expect(slowAlone).rejects.toThrow("execution time");
   await new Promise((resolve) => void setImmediate(resolve));
   expect(known()).toMatchObject({ operations: 7, holding: 0, waiting: 0 });
+});
+
+test("keys without end are counted as one, and who holds one of them is not forgotten meanwhile", async () => {
+  using wrapping = new Wrapping(asyncLock, bare);
+  const lock = new wrapping.exports();
+  const gate = new Event();
+  const first = lock.acquire("first", () => gate.wait());
+  for (let i = 0; i < 500; i++) await lock.acquire(`key ${i}`, () => "done");
+  const waiting = lock.acquire("first", () => "next");
+  expect(counts(wrapping.named(/^async-lock/))).toMatchObject({ operations: 501, holding: 1, waiting: 1 });
+  gate.set();
+  await Promise.all([first, waiting]);
+  expect(counts(wrapping.named(/^async-lock/))).toEqual({
+    operations: 502,
+    contended: 1,
+    holds: 502,
+    holding: 0,
+    waiting: 0,
+  });
 });
 
 test("who has the lock already, in the same domain, does not ask for it", async () => {
@@ -131,7 +157,15 @@ test("the class stays what it is, subclasses too, and unwrapping restores it", a
 
 const user = record({
   keys: constantFrom<string | string[]>("a", "b", ["a", "b"], ["b", "a", "b"], ["c"], []),
-  how: constantFrom("returns", "throws", "resolves", "rejects", "calls back", "calls back late", "fails back"),
+  how: constantFrom(
+    "returns",
+    "throws",
+    "resolves",
+    "rejects",
+    "calls back",
+    "calls back late",
+    "fails back",
+  ),
   calledBack: boolean(),
   skipQueue: boolean(),
   hold: integer({ min: 0, max: 4 }),
@@ -183,7 +217,8 @@ async function use(
   name: string,
   note: (what: string) => void,
 ): Promise<unknown> {
-  const work = how.endsWith("back") || how.endsWith("late") ? callingBack(how, hold) : working(how, hold, name);
+  const work =
+    how.endsWith("back") || how.endsWith("late") ? callingBack(how, hold) : working(how, hold, name);
   const noted = (done: Done): unknown => {
     note(`${name} works`);
     return work(done);
@@ -221,7 +256,11 @@ type Done = (error: Error | null, result?: string) => void;
 
 function callingBack(how: string, hold: number): (done: Done) => unknown {
   return (done) => {
-    if (how === "calls back") return done(null, "at once");
-    return void ticks(hold).then(() => done(how === "fails back" ? new Error("back") : null, "late"));
+    if (how === "calls back") done(null, "at once");
+    else void late();
+    async function late(): Promise<void> {
+      await ticks(hold);
+      done(how === "fails back" ? new Error("back") : null, "late");
+    }
   };
 }

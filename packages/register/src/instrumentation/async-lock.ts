@@ -3,7 +3,7 @@ import { commonJs } from "./commonjs.ts";
 import { ForeignPrimitive, type Turn } from "./foreign-primitive.ts";
 import { ForeignSubject } from "./foreign-subject.ts";
 import type { Library } from "./library.ts";
-import { alike, type Callable, type Patches } from "./patches.ts";
+import type { Callable, Patches } from "./patches.ts";
 import { calling } from "./settling.ts";
 import { siteAbove } from "./site-above.ts";
 
@@ -42,26 +42,37 @@ export const asyncLock: Library = {
 
 interface Known {
   readonly subject: ForeignSubject;
-  /** The keys that anyone uses right now: they may be made as the program goes. */
+  /** Keys that were used lately, with all that are used right now: they may be made as the program goes. */
   readonly keys: Map<Key, ForeignPrimitive>;
+  /** With so many, those that nobody uses are forgotten. */
+  most: number;
 }
+
+const leastKeys = 100;
 
 const known = new WeakMap<AsyncLock, Known>();
 
 function made(lock: AsyncLock): Known {
-  const mine = { subject: new ForeignSubject("lock", asyncLock.name, 1), keys: new Map() };
+  const mine = { subject: new ForeignSubject("lock", asyncLock.name, 1), keys: new Map(), most: leastKeys };
   known.set(lock, mine);
   return mine;
 }
 
 function primitiveOf(lock: AsyncLock, key: Key): ForeignPrimitive {
-  const { subject, keys } = known.get(lock) ?? made(lock);
-  let primitive = keys.get(key);
+  const mine = known.get(lock) ?? made(lock);
+  let primitive = mine.keys.get(key);
   if (primitive === undefined) {
-    primitive = new ForeignPrimitive(subject.namesake(), () => keys.delete(key));
-    keys.set(key, primitive);
+    if (mine.keys.size >= mine.most) forget(mine);
+    primitive = new ForeignPrimitive(mine.subject.namesake());
+    mine.keys.set(key, primitive);
   }
   return primitive;
+}
+
+function forget(mine: Known): void {
+  const { keys } = mine;
+  for (const [key, { size, held }] of keys) if (size + held === 0) keys.delete(key);
+  mine.most = Math.max(leastKeys, 2 * keys.size);
 }
 
 /** One call for several keys, for which the library asks one within the other, later ones in turns of their own. */
@@ -79,8 +90,8 @@ function acquiring(original: Callable): Callable {
     if (typeof work !== "function") return ask(work);
     if (!Array.isArray(key)) {
       if (isReentrant(this, key)) return ask(work);
-      const [callback, options] = rest;
-      return new Use(this, key, work, typeof callback === "function" ? options : callback).begin(ask);
+      const options = rest[typeof rest[0] === "function" ? 1 : 0] as AcquireOptions | null | undefined;
+      return new Use(this, key, work, options ?? {}).begin(ask);
     }
     if (key.length === 0) return ask(work);
     return amid({ site: batch?.site ?? siteAbove(acquire), work }, () => ask(work));
@@ -114,10 +125,10 @@ class Use {
   readonly #queued: number | undefined;
   #timer: NodeJS.Timeout | undefined = undefined;
 
-  constructor(lock: AsyncLock, key: Key, work: Callable, options: unknown) {
+  constructor(lock: AsyncLock, key: Key, work: Callable, options: AcquireOptions) {
     this.#lock = lock;
     this.#work = work;
-    this.#options = (options ?? {}) as AcquireOptions;
+    this.#options = options;
     this.#primitive = primitiveOf(lock, typeof key === "symbol" ? key : String(key));
     this.#turn = this.#primitive.ask("acquire", 1, this.#options.skipQueue === true ? 1 : 0);
     this.#queued = lock.queues[key]?.length;
@@ -129,8 +140,7 @@ class Use {
     if (this.#queued === undefined) this.#take(() => this.#turn.take(site));
     else if (this.#queued >= this.#limit("maxPending")) this.#turn.leave("error");
     else this.#wait(site);
-    // The library asks how many arguments it takes.
-    return ask(alike(this.#work.length === 1 ? this.#calledBack : this.#promised, this.#work));
+    return ask(this.#work.length === 1 ? this.#calledBack : this.#promised);
   }
 
   #limit(name: keyof Limits): number {
@@ -156,14 +166,16 @@ class Use {
     take();
   }
 
+  // The library asks both how many arguments they take.
   readonly #calledBack = (release: Callable): void => {
     this.#run();
-    const released = alike((...results: unknown[]) => {
-      this.#done();
-      return release(...results) as unknown;
-    }, release);
+    const work = (): unknown =>
+      this.#work((error: unknown, result: unknown) => {
+        this.#done();
+        return release(error, result) as unknown;
+      });
     try {
-      this.#within(() => this.#work(released));
+      this.#within(work);
     } catch (error) {
       this.#done();
       throw error;
@@ -173,7 +185,7 @@ class Use {
   readonly #promised = (): unknown => {
     this.#run();
     return calling(
-      () => this.#within(() => this.#work()),
+      () => this.#within(this.#work),
       () => this.#done(),
     );
   };

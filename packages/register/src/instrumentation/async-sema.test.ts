@@ -14,7 +14,9 @@ test.each([
   { timeout },
   async ({ form, shift }) => {
     const named = await runWrapped(`async-sema.${form}`);
-    const [sema, pool, limit] = [3, 14, 21].map((line) => named[`async-sema@async-sema.${form}:${line + shift}`]);
+    const [sema, pool, limit] = [3, 14, 21].map(
+      (line) => named[`async-sema@async-sema.${form}:${line + shift}`],
+    );
 
     expect(Object.keys(named)).toHaveLength(3);
     // A token that was not there to be tried for is nothing that was waited for.
@@ -38,7 +40,9 @@ test("who holds and who waits are the lines that asked", async () => {
   const waiting = waiter();
   const { holders, waiters } = wrapping.only;
   expect(holders.map(({ site }) => site?.functionName)).toEqual(["holder"]);
-  expect(waiters.map(({ site, operation }) => [site?.functionName, operation])).toEqual([["waiter", "acquire"]]);
+  expect(waiters.map(({ site, operation }) => [site?.functionName, operation])).toEqual([
+    ["waiter", "acquire"],
+  ]);
 
   sema.release();
   await waiting;
@@ -121,11 +125,16 @@ test(
   { timeout },
   async () => {
     await assert(
-      asyncProperty(integer({ min: 0, max: 3 }), kind, array(actor, { maxLength: 10 }), async (count, of, all) => {
-        const expected = await journal((note) => run(bare, count, of, all, note));
-        using wrapping = new Wrapping(asyncSema, bare);
-        expect(await journal((note) => run(wrapping.exports, count, of, all, note))).toEqual(expected);
-      }),
+      asyncProperty(
+        integer({ min: 0, max: 3 }),
+        kind,
+        array(actor, { maxLength: 10 }),
+        async (count, of, all) => {
+          const expected = await journal((note) => run(bare, count, of, all, note));
+          using wrapping = new Wrapping(asyncSema, bare);
+          expect(await journal((note) => run(wrapping.exports, count, of, all, note))).toEqual(expected);
+        },
+      ),
       { numRuns: 200 },
     );
   },

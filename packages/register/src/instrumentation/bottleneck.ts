@@ -182,7 +182,8 @@ function wrapJob(prototype: object, patches: Patches): void {
     (original) =>
       function (this: Job, ...args) {
         const turn = cameIn(this);
-        if (turn?.waits === true) turn.leave(uses.get(this)?.limiter.stopped === true ? "shut_down" : "cancelled");
+        if (turn?.waits === true)
+          turn.leave(uses.get(this)?.limiter.stopped === true ? "shut_down" : "cancelled");
         else turn?.done();
         return original.apply(this, args) as unknown;
       },

@@ -95,8 +95,9 @@ test("functions and queues stay what they are, and unwrapping restores them", as
       { ...rest, get: typeof rest.get, set: typeof rest.set },
     ]);
   const worker = async () => "done";
+  const calling = () => {};
   const shapes = (factory: typeof bare) =>
-    [factory, factory.promise, factory(worker, 1), factory.promise(worker, 1)].map(shape);
+    [factory, factory.promise, factory(calling, 1), factory.promise(worker, 1)].map(shape);
   const bareShapes = shapes(bare);
   {
     using wrapping = new Wrapping(fastq, bare);
@@ -104,7 +105,7 @@ test("functions and queues stay what they are, and unwrapping restores them", as
     expect(shapes(wrapping.exports)).toEqual(bareShapes);
     await wrapping.exports.promise(worker, 1).push("a");
     expect(wrapping.only.operations).toBe(1);
-    expect(() => wrapping.exports(worker, 0)).toThrow("concurrency");
+    expect(() => wrapping.exports(calling, 0)).toThrow("concurrency");
   }
   expect(Object.getOwnPropertyDescriptors(bare)).toEqual(before);
 });
@@ -114,14 +115,23 @@ const task = record({
   hold: integer({ min: 0, max: 4 }),
   pause: integer({ min: 0, max: 3 }),
   ahead: boolean(),
-  then: constantFrom("nothing", "pauses", "resumes", "raises", "lowers", "kills", "aborts", "kills and drains"),
+  change: constantFrom(
+    "nothing",
+    "pauses",
+    "resumes",
+    "raises",
+    "lowers",
+    "kills",
+    "aborts",
+    "kills and drains",
+  ),
 });
 interface Task {
   how: string;
   hold: number;
   pause: number;
   ahead: boolean;
-  then: string;
+  change: string;
 }
 
 test(
@@ -129,11 +139,15 @@ test(
   { timeout },
   async () => {
     await assert(
-      asyncProperty(integer({ min: 1, max: 3 }), array(task, { maxLength: 10 }), async (concurrency, tasks) => {
-        const expected = await journal((note) => run(bare, concurrency, tasks, note));
-        using wrapping = new Wrapping(fastq, bare);
-        expect(await journal((note) => run(wrapping.exports, concurrency, tasks, note))).toEqual(expected);
-      }),
+      asyncProperty(
+        integer({ min: 1, max: 3 }),
+        array(task, { maxLength: 10 }),
+        async (concurrency, tasks) => {
+          const expected = await journal((note) => run(bare, concurrency, tasks, note));
+          using wrapping = new Wrapping(fastq, bare);
+          expect(await journal((note) => run(wrapping.exports, concurrency, tasks, note))).toEqual(expected);
+        },
+      ),
       { numRuns: 200 },
     );
   },
@@ -177,8 +191,8 @@ async function run(
       (error: unknown) => note(`${i} promised ${String(error)}`),
     );
     await ticks(each.pause);
-    change(queue, each.then, concurrency);
-    change(promised, each.then, concurrency);
+    change(queue, each.change, concurrency);
+    change(promised, each.change, concurrency);
     note(`${queue.length()} ${queue.running()} ${promised.length()} ${promised.running()}`);
   }
   change(queue, "resumes", concurrency);

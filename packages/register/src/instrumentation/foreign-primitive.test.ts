@@ -8,6 +8,7 @@ import { ManualClock, observe, useClock } from "@holdup/primitives";
 import { ticks } from "../testing/journal.ts";
 import { asyncMutex } from "./async-mutex.ts";
 import { genericPool } from "./generic-pool.ts";
+import type { Library } from "./library.ts";
 import { pLimit } from "./p-limit.ts";
 import { pQueue } from "./p-queue.ts";
 import { Patches } from "./patches.ts";
@@ -25,6 +26,7 @@ interface Libraries {
   readonly limiter: (concurrency: number) => ReturnType<typeof barePLimit.default>;
   readonly PQueue: typeof barePQueue.default;
   readonly Mutex: typeof bareAsyncMutex.Mutex;
+  readonly Semaphore: typeof bareAsyncMutex.Semaphore;
   readonly createPool: typeof bareGenericPool.createPool;
   /** Something that ends with the test. */
   readonly elsewhere: () => Promise<void>;
@@ -39,14 +41,16 @@ async function findingsOf(program: (libraries: Libraries) => unknown, ms = 1000)
   const patches = new Patches();
   const ends: (() => void)[] = [];
   webLocks.wrapNode?.(patches);
-  const { Mutex } = asyncMutex.wrap?.({ ...bareAsyncMutex }, patches) as typeof bareAsyncMutex;
-  const { createPool } = genericPool.wrap?.({ ...bareGenericPool }, patches) as typeof bareGenericPool;
+  const wrap = <Exports extends object>(library: Library, exports: Exports): Exports =>
+    library.wrap?.({ ...exports }, patches) as Exports;
+  const { Mutex, Semaphore } = wrap(asyncMutex, bareAsyncMutex);
   try {
     program({
-      limiter: (pLimit.wrap?.({ ...barePLimit }, patches) as typeof barePLimit).default,
-      PQueue: (pQueue.wrap?.({ ...barePQueue }, patches) as typeof barePQueue).default,
+      limiter: wrap(pLimit, barePLimit).default,
+      PQueue: wrap(pQueue, barePQueue).default,
       Mutex,
-      createPool,
+      Semaphore,
+      createPool: wrap(genericPool, bareGenericPool).createPool,
       elsewhere: () => new Promise((resolve) => void ends.push(resolve)),
     });
     for (let passed = 0; passed < ms; passed += 250) {
@@ -80,7 +84,9 @@ test("a job of p-limit that awaits another job of the same limiter: both lines, 
       sites: [{ functionName: "outer" }, { functionName: "inner" }],
     },
   ]);
-  const [{ message, primitives: [name] = [], sites: [held, waited] = [] } = {}] = findings;
+  const { message, primitives, sites } = findings[0] as Finding;
+  const [name] = primitives;
+  const [held, waited] = sites;
   expect(message).toBe(
     `all of semaphore "${name}" (2) is held by functions that wait, as the one from ` +
       `${held?.filePath}:${held?.lineNumber} since 750 ms, for one more of it at ` +
@@ -197,11 +203,37 @@ const harmless: Record<string, (libraries: Libraries) => unknown> = {
       await other(elsewhere);
     });
   },
-  "the job has ended, and what it left behind asks": ({ limiter, elsewhere }) => {
+  "the job asks for one more and is at work with what it acquired since": ({
+    limiter,
+    createPool,
+    elsewhere,
+  }) => {
     const limit = limiter(1);
+    const pool = createPool({ create: async () => ({}), destroy: async () => {} }, { max: 1 });
     void limit(async () => {
-      void ticks(20).then(async () => await limit(async () => {}));
-    }).then(() => void limit(elsewhere));
+      void limit(async () => {});
+      await pool.acquire();
+      await elsewhere();
+    });
+  },
+  "the library lets nobody start, though a place is free": ({ PQueue }) => {
+    const queue = new PQueue({ concurrency: 2 });
+    void queue.add(async () => {
+      queue.pause();
+      await queue.add(async () => {});
+    });
+  },
+  "another one is held by code that nobody knows": ({ Semaphore }) => {
+    const semaphore = new Semaphore(2);
+    void semaphore.runExclusive(async () => await semaphore.runExclusive(async () => {}));
+    void semaphore.acquire();
+  },
+  "the job has ended, and what it left behind asks for what it left held": ({ limiter, Mutex }) => {
+    const [limit, mutex] = [limiter(1), new Mutex()];
+    void limit(async () => {
+      await mutex.acquire();
+      void ticks(20).then(async () => await mutex.acquire());
+    });
   },
   "a job that waits for another job is not a job that waits for the limiter": ({ limiter, elsewhere }) => {
     const limit = limiter(1);

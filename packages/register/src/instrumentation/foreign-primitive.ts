@@ -217,7 +217,9 @@ export class Turn {
       this.end(nothing);
       return;
     }
-    this.#primitive.passing.push(this);
+    const { passing } = this.#primitive;
+    if (passing.includes(this)) return;
+    passing.push(this);
     if (turns === 0) process.nextTick(endPassing, this);
     else setImmediate(endLater, this, turns - 1);
   }

@@ -1,6 +1,8 @@
 import { ownFrames, Subject, withStackLimit, type CallSite, type PrimitiveType } from "@holdup/primitives";
 
 ownFrames.add(new URL(".", import.meta.url).href);
+// With source maps on, as tsx has them, stacks name the sources.
+ownFrames.add(new URL("../../src/instrumentation/", import.meta.url).href);
 
 /** Frames that are looked through for the user's: libraries construct through factories and subclasses. */
 const depth = 12;

@@ -52,8 +52,8 @@ function beginning(transaction: object): void {
   built.set(transaction, siteAbove(beginning));
 }
 
-function running<Asker>(original: Callable, made: (asker: Asker) => object): Callable {
-  return function (this: Asker, ...args) {
+function running(original: Callable, made: (asker: never) => object): Callable {
+  return function (this: never, ...args) {
     asking = built.get(made(this));
     try {
       return original.apply(this, args) as unknown;

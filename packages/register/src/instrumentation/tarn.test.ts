@@ -1,5 +1,5 @@
 import { array, assert, asyncProperty, constantFrom, integer, record } from "fast-check";
-import * as bare from "tarn";
+import bare, { type Pool } from "tarn";
 import { expect, test } from "vitest";
 import { journal, settles, ticks } from "../testing/journal.ts";
 import { askers, runWrapped, timeout } from "../testing/wrapped-program.ts";
@@ -26,26 +26,33 @@ test.each(forms)(
 
 const { MYSQL_HOST, MYSQL_PORT, MYSQL_USER } = process.env;
 const noDatabase = MYSQL_HOST === undefined;
-if (noDatabase) process.stderr.write("knex: MYSQL_HOST names no MariaDB or MySQL; what needs one is skipped\n");
+if (noDatabase)
+  process.stderr.write("knex: MYSQL_HOST names no MariaDB or MySQL; what needs one is skipped\n");
 
 test.skipIf(noDatabase).each(forms)(
   "in a program ($form) that uses knex, those who wait are the lines that built a query or began a transaction",
   { timeout },
   async ({ form, shift }) => {
     const named = await runWrapped(`knex.${form}`, { MYSQL_HOST, MYSQL_PORT, MYSQL_USER });
-    const pool = named[`tarn@knex.${form}:${4 + shift}`];
+    const pool = named[`tarn@knex.${form}:${6 + shift}`];
 
     expect(pool).toMatchObject({ type: "pool", operations: 5, contended: 3, unattributedMs: 0 });
-    expect(askers(pool)).toEqual({ [5 + shift]: 3, [6 + shift]: 1, [7 + shift]: 1 });
+    expect(askers(pool)).toEqual({ [7 + shift]: 3, [9 + shift]: 1, [10 + shift]: 1 });
   },
 );
 
 type Resource = { id: number };
 type Options = Partial<ConstructorParameters<typeof bare.Pool<Resource>>[0]>;
 
-function poolOf({ Pool }: typeof bare, options: Options): bare.Pool<Resource> {
+function poolOf({ Pool }: typeof bare, options: Options): Pool<Resource> {
   let id = 0;
-  return new Pool({ create: async () => ({ id: ++id }), destroy: () => undefined, min: 0, max: 1, ...options });
+  return new Pool({
+    create: async () => ({ id: ++id }),
+    destroy: () => undefined,
+    min: 0,
+    max: 1,
+    ...options,
+  });
 }
 
 test("who holds and who waits are the lines that asked", async () => {
@@ -87,7 +94,7 @@ test("who is out of time, gives up or is given up on neither waits nor holds", a
       throw new Error("no resource");
     },
     propagateCreateError: true,
-  } as Options);
+  });
   await expect(broken.acquire().promise).rejects.toThrow("no resource");
   await broken.destroy();
   const ended = broken.acquire();
@@ -171,7 +178,7 @@ async function run(
   await pool.destroy();
 }
 
-async function use(pool: bare.Pool<Resource>, { how, hold }: User): Promise<unknown> {
+async function use(pool: Pool<Resource>, { how, hold }: User): Promise<unknown> {
   const pending = pool.acquire();
   if (how === "aborts") pending.abort();
   if (how === "aborts late") void ticks(hold).then(() => pending.abort());

@@ -58,9 +58,7 @@ let dispatching: ForeignSubject | null = null;
 function madePool(pool: Dispatcher, { connections, pipelining = 1 }: Options = {}): void {
   primitives.set(
     pool,
-    connections
-      ? ForeignPrimitive.of("pool", undici.name, connections * pipelining).endingByItself()
-      : null,
+    connections ? ForeignPrimitive.of("pool", undici.name, connections * pipelining).endingByItself() : null,
   );
 }
 

@@ -8,24 +8,36 @@ import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import AsyncLockBare from "async-lock";
 import * as asyncMutexBare from "async-mutex";
+import * as asyncSemaBare from "async-sema";
+import BottleneckBare from "bottleneck";
+import fastqBare from "fastq";
 import genericPoolBare from "generic-pool";
+import type { createPool as createPromisePool } from "mysql2/promise";
 import * as pLimitBare from "p-limit";
 import * as pQueueBare from "p-queue";
 import pgPoolBare from "pg-pool";
 import type { Piscina } from "piscina";
+import tarnBare from "tarn";
 import undiciBare from "undici";
 import { createObserver } from "@holdup/observer";
 import { observe } from "@holdup/primitives";
+import { asyncLock } from "../instrumentation/async-lock.ts";
 import { asyncMutex } from "../instrumentation/async-mutex.ts";
+import { asyncSema } from "../instrumentation/async-sema.ts";
+import { bottleneck } from "../instrumentation/bottleneck.ts";
+import { fastq } from "../instrumentation/fastq.ts";
 import { genericPool } from "../instrumentation/generic-pool.ts";
 import { httpAgent } from "../instrumentation/http-agent.ts";
 import type { Library } from "../instrumentation/library.ts";
+import { mysql2 } from "../instrumentation/mysql2.ts";
 import { pLimit } from "../instrumentation/p-limit.ts";
 import { pQueue } from "../instrumentation/p-queue.ts";
 import { Patches } from "../instrumentation/patches.ts";
 import { pgPool } from "../instrumentation/pg-pool.ts";
 import { piscina } from "../instrumentation/piscina.ts";
+import { tarn } from "../instrumentation/tarn.ts";
 import { undici } from "../instrumentation/undici.ts";
 import { webLocks } from "../instrumentation/web-locks.ts";
 
@@ -134,12 +146,95 @@ function cases(atOnce: number): Case[] {
       },
     },
   ];
+  all.push(...queueCases(atOnce));
   if (process.env["PGHOST"] !== undefined) all.push(pgCase(atOnce));
+  if (process.env["MYSQL_HOST"] !== undefined) all.push(mysqlCase(atOnce));
   if (locks !== undefined) {
     const run = () => locks.request("lock", () => {});
     all.push({ name: "web-locks", library: webLocks, exports: {}, atOnce, make: () => ({ run }) });
   }
   return all;
+}
+
+function queueCases(atOnce: number): Case[] {
+  return [
+    {
+      name: "async-sema",
+      library: asyncSema,
+      exports: { ...asyncSemaBare },
+      atOnce,
+      make({ Sema }: typeof asyncSemaBare) {
+        const sema = new Sema(1);
+        return {
+          async run() {
+            await sema.acquire();
+            sema.release();
+          },
+        };
+      },
+    },
+    {
+      name: "async-lock",
+      library: asyncLock,
+      exports: AsyncLockBare,
+      atOnce,
+      make(AsyncLock: typeof AsyncLockBare) {
+        const lock = new AsyncLock();
+        return { run: async () => lock.acquire("key", async () => {}) };
+      },
+    },
+    {
+      name: "bottleneck",
+      library: bottleneck,
+      exports: BottleneckBare,
+      atOnce,
+      make(Bottleneck: typeof BottleneckBare) {
+        const limiter = new Bottleneck({ maxConcurrent: 1 });
+        return { run: async () => limiter.schedule(async () => {}) };
+      },
+    },
+    {
+      name: "fastq",
+      library: fastq,
+      exports: fastqBare,
+      atOnce,
+      make(factory: typeof fastqBare) {
+        const queue = factory.promise(async () => {}, 1);
+        return { run: async () => queue.push(1) };
+      },
+    },
+    {
+      name: "tarn",
+      library: tarn,
+      exports: tarnBare,
+      atOnce,
+      make({ Pool }: typeof tarnBare) {
+        const pool = new Pool({ ...resource, min: 0, max: 1 });
+        const run = async () => pool.release(await pool.acquire().promise);
+        return { run, end: async () => pool.destroy() };
+      },
+    },
+  ];
+}
+
+function mysqlCase(atOnce: number): Case {
+  const file = join(dirname(require.resolve("mysql2")), "lib/pool.js");
+  return {
+    name: "mysql2, `select 1`",
+    // The file within is loaded already.
+    library: {
+      ...mysql2,
+      wrap: mysql2.modules?.[0]?.files?.["mysql2/lib/pool.js"] as NonNullable<Library["wrap"]>,
+    },
+    exports: require(file),
+    atOnce,
+    make() {
+      const { createPool } = require("mysql2/promise") as { createPool: typeof createPromisePool };
+      const { MYSQL_HOST: host = "", MYSQL_PORT, MYSQL_USER: user = "" } = process.env;
+      const pool = createPool({ host, port: Number(MYSQL_PORT), user, connectionLimit: 1 });
+      return { run: async () => pool.query("select 1"), end: async () => pool.end() };
+    },
+  };
 }
 
 function pgCase(atOnce: number): Case {

@@ -1,8 +1,9 @@
 const AsyncLock = require("async-lock");
 
+const work = () => Promise.resolve();
+
 async function main() {
   const lock = new AsyncLock();
-  const work = () => Promise.resolve();
   const first = lock.acquire("a", work);
   const second = lock.acquire("a", work);
   const other = lock.acquire("b", work);

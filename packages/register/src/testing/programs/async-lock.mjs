@@ -1,7 +1,8 @@
 import AsyncLock from "async-lock";
 
-const lock = new AsyncLock();
 const work = () => Promise.resolve();
+
+const lock = new AsyncLock();
 const first = lock.acquire("a", work);
 const second = lock.acquire("a", work);
 const other = lock.acquire("b", work);

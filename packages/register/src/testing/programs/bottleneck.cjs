@@ -1,8 +1,9 @@
 const Bottleneck = require("bottleneck");
 
+const work = () => Promise.resolve();
+
 async function main() {
   const limiter = new Bottleneck({ maxConcurrent: 1 });
-  const work = () => Promise.resolve();
   const first = limiter.schedule(work);
   const second = limiter.schedule({ priority: 1 }, work);
   const wrapped = limiter.wrap(work);

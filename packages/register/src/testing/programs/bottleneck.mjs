@@ -1,7 +1,8 @@
 import Bottleneck from "bottleneck";
 
-const limiter = new Bottleneck({ maxConcurrent: 1 });
 const work = () => Promise.resolve();
+
+const limiter = new Bottleneck({ maxConcurrent: 1 });
 const first = limiter.schedule(work);
 const second = limiter.schedule({ priority: 1 }, work);
 const wrapped = limiter.wrap(work);

@@ -1,7 +1,9 @@
 import mysql from "mysql2";
 import { createPool } from "mysql2/promise";
 
-const at = { host: process.env.MYSQL_HOST, port: Number(process.env.MYSQL_PORT), user: process.env.MYSQL_USER };
+const { MYSQL_HOST: host, MYSQL_PORT: port, MYSQL_USER: user } = process.env;
+const at = { host, port: Number(port), user };
+
 const pool = createPool({ ...at, connectionLimit: 1 });
 await Promise.all([pool.query("select 1"), pool.query("select 2"), pool.execute("select 3")]);
 const connection = await pool.getConnection();
