@@ -16,7 +16,9 @@ test.each([
     const [app, holdup] = [await theirs.listen(), await ours.listen()];
     await using service = new Program(["--import", register, program(file), app], {
       OTEL_EXPORTER_OTLP_ENDPOINT: holdup,
-      OTEL_METRIC_EXPORT_INTERVAL: "500",
+      // What is sent before the app has an SDK is sent as Holdup knows it: nothing here.
+      OTEL_METRIC_EXPORT_INTERVAL: "60000",
+      HOLDUP_EVENT_LOOP: "metrics",
       HOLDUP_SNAPSHOT_INTERVAL: "50",
     });
     await service.line(/^done$/);

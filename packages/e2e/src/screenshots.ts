@@ -1,7 +1,7 @@
 /**
  * Takes the screenshots that the documentation shows, one for each view and theme: the demo after a while under load, a
  * program that is stuck, two recordings compared, and a collector that nothing has told anything yet.
- * `pnpm screenshots [seconds]`
+ * `pnpm screenshots [seconds [view …]]`
  */
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,6 +21,8 @@ interface Shot {
 }
 
 const seconds = Number(process.argv[2] ?? 100);
+/** All, if none are named. */
+const wanted = process.argv.slice(3);
 const folder = join(repository, "docs/screenshots");
 mkdirSync(folder, { recursive: true });
 const recordings = mkdtempSync(join(tmpdir(), "holdup-screenshots-"));
@@ -53,7 +55,7 @@ const shots: readonly Shot[] = [
   { name: "empty", url: emptyUrl },
 ];
 const browser = await launchChromium();
-for (const shot of shots) {
+for (const shot of shots.filter(({ name }) => wanted.length === 0 || wanted.includes(name))) {
   for (const colorScheme of ["light", "dark"] as const) {
     const { page } = await openDashboard(browser, shot.url, {
       colorScheme,

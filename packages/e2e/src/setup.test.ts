@@ -79,11 +79,11 @@ test.each(Object.entries(ways))(
     expect(await program.ended).toEqual({ code: 0, signal: null });
     expect(program.lines).toEqual(Array.from({ length: times }, () => "done 1,2,3"));
     expect(withoutNodesOwn(program.errors)).toBe("");
-    const site = { functionName: "work", filePath: file, lineNumber: 12 };
+    const site = { functionName: "work", filePath: file, lineNumber: 13 };
     expect(await hotSpots(collector.url, 3 * times)).toMatchObject([
       {
         service: service ?? (file === esm ? "@holdup/e2e" : "setup-commonjs"),
-        primitive: { name: "p-limit@limited.ts:9", type: "semaphore" },
+        primitive: { name: "p-limit@limited.ts:10", type: "semaphore" },
         operations: 3 * times,
         contended: 2 * times,
         waiterSite: site,
@@ -107,7 +107,7 @@ test(
     await program.line(/^\{"event":"app-ended","exitCode":0/);
     const { url } = JSON.parse(line) as { url: string };
     const found = await hotSpots(url, 3);
-    expect(found).toMatchObject([{ primitive: { name: "p-limit@limited.ts:9" }, contended: 2 }]);
+    expect(found).toMatchObject([{ primitive: { name: "p-limit@limited.ts:10" }, contended: 2 }]);
     const { items } = await get<{ items: { name: string }[] }>(`${url}/api/services`);
     expect(items.map(({ name }) => name)).toEqual([found[0]?.service]);
   },

@@ -1,4 +1,5 @@
-// A program in TypeScript that knows nothing of Holdup; the types shift its lines when they are compiled away.
+// A program in TypeScript that knows nothing of Holdup.
+// The types shift its lines when they are compiled away.
 import pLimit from "p-limit";
 
 interface Job {
