@@ -51,7 +51,7 @@ async function answers(store: Store): Promise<unknown> {
 // The tables of the first version, and what it wrote into them.
 async function startAsBefore(database: string, { token, rollups }: Batch): Promise<void> {
   await engine.command(`CREATE DATABASE ${database}`);
-  for (const statement of migrations(database, day)) await engine.command(statement);
+  for (const migration of migrations(database, day)) await engine.command(migration);
   await engine.command(
     `CREATE TABLE ${database}.holdup_migrations (version UInt32, applied DateTime DEFAULT now())
      ENGINE = ReplacingMergeTree ORDER BY version`,

@@ -168,6 +168,47 @@ test("a paused page stands still, counts what is new, and can still be searched"
   await page.context().close();
 });
 
+test("the page says that it is paused, the space bar works after a click on a view, and now is told only of now", async () => {
+  const { page } = await open();
+  const waiting = page.locator("td.column-waiters").first();
+  await page.getByRole("link", { name: "Hot spots" }).click();
+  await page.locator(".connection", { hasText: "Live" }).waitFor();
+  expect(await waiting.innerText()).toMatch(/^\d/);
+
+  await page.keyboard.press("Space");
+  await page.locator(".connection", { hasText: "Paused" }).waitFor();
+  expect(await waiting.innerText()).toBe("–");
+  await page.keyboard.press("[");
+  await page.locator(".connection", { hasText: "Past" }).waitFor();
+  await page.context().close();
+});
+
+test("home is where its links lead: without a selection, and its order is its own", async () => {
+  const selected = encodeURIComponent('["shop","lock","inventory"]');
+  const { page } = await open(`/?group=holder&sort=-waitP99&selected=${selected}`);
+  await page.getByRole("link", { name: "Timeline" }).click();
+  await page.waitForURL((url) => url.pathname === "/timeline");
+  expect([search(page, "sort"), search(page, "group")]).toEqual([null, null]);
+  expect(search(page, "selected")).toBe('["shop","lock","inventory"]');
+
+  await page.getByRole("link", { name: "Holdup" }).click();
+  await page.waitForURL((url) => url.pathname === "/");
+  expect(search(page, "selected")).toBeNull();
+  await page.context().close();
+});
+
+test("a view whose files are gone since the page was opened offers to reload, which helps", async () => {
+  const { page } = await open();
+  await page.route(/\/assets\/findings-.*\.js/, (route) => route.fulfill({ status: 404 }));
+  await page.getByRole("link", { name: /^Findings/ }).click();
+  await page.getByRole("heading", { name: "A new version of Holdup is being served" }).waitFor();
+
+  await page.unroute(/\/assets\/findings-.*\.js/);
+  await page.getByRole("button", { name: "Reload" }).click();
+  await page.getByText("What to change").first().waitFor();
+  await page.context().close();
+});
+
 test("a stretch of time is drawn or typed, and the page shows that time", async () => {
   const { page } = await open();
   const track = page.getByRole("img", { name: /Blocked time of the session/ });

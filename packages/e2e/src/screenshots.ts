@@ -3,7 +3,7 @@
  * program that is stuck, two recordings compared, and a collector that nothing has told anything yet.
  * `pnpm screenshots [seconds [view …]]`
  */
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -95,7 +95,13 @@ async function record(name: string, customers: number): Promise<string> {
 }
 
 async function compare(page: Page): Promise<void> {
-  await page.getByLabel("Base to open").setInputFiles(base);
-  await page.getByLabel("Head to open").setInputFiles(head);
+  for (const [side, file] of [
+    ["Base", base],
+    ["Head", head],
+  ] as const) {
+    const buffer = readFileSync(file);
+    const name = `${side.toLowerCase()}.json`;
+    await page.getByLabel(`${side} to open`).setInputFiles({ name, mimeType: "application/json", buffer });
+  }
   await page.getByRole("region", { name: "Primitives, base and head" }).waitFor();
 }

@@ -54,6 +54,20 @@ test("waits and holds are bars in lanes, told in a table with who, when and from
   expect(errors).toEqual([]);
 });
 
+test("its keys work while nothing has the focus, but for those that lead to another view", async () => {
+  const { page } = await openTimeline();
+  const length = page.locator(".timeline-overview .nothing");
+  const before = await length.innerText();
+
+  await page.keyboard.press("w");
+  expect(await length.innerText()).not.toBe(before);
+  await page.keyboard.press("0");
+  expect(await length.innerText()).toBe(before);
+  await page.keyboard.press("g");
+  await page.keyboard.press("s");
+  await page.waitForURL((url) => url.pathname === "/setup" && url.search === "");
+});
+
 test("keys go from bar to bar, and Enter to what is known of one: trace id, line, and the hold that it waited behind", async () => {
   const { page, errors } = await openTimeline();
   await page.getByRole("button", { name: "Table", exact: true }).click();
