@@ -10,7 +10,10 @@ export function LoopBlocks({ blocks }: { readonly blocks: readonly KeptFinding[]
     <section className="panel loop-panel" aria-labelledby="loop-blocks-title">
       <h3 id="loop-blocks-title">What blocked the event loop</h3>
       {blocks.length === 0 ? (
-        <p className="nothing">Nothing that was long enough to be looked at.</p>
+        <p className="nothing">
+          No block was long enough: those of 500 ms and more are looked at, unless HOLDUP_BLOCKED_LOOP_MS says
+          otherwise.
+        </p>
       ) : (
         <ol className="loop-blocks">
           {blocks.map((block) => (

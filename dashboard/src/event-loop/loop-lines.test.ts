@@ -1,6 +1,14 @@
 import type { EventLoopPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { contentionOf, measures, summaryOf, toldSeconds, useOf, verdictOf } from "./loop-lines.ts";
+import {
+  contentionOf,
+  measures,
+  mostContendedFirst,
+  summaryOf,
+  toldSeconds,
+  useOf,
+  verdictOf,
+} from "./loop-lines.ts";
 
 const quiet: EventLoopPoint = {
   time: 10_000,
@@ -21,6 +29,22 @@ const quiet: EventLoopPoint = {
 test("waiting while the loop stood still is no contention, and neither is ever less than nothing", () => {
   expect(contentionOf({ waitSeconds: 5, stalledWaitSeconds: 3 })).toBe(2);
   expect(contentionOf({ waitSeconds: 1, stalledWaitSeconds: 3 })).toBe(0);
+});
+
+test("the primitive with the most contention comes first, whatever the loop did to others", () => {
+  const wait = (name: string, waitSeconds: number, stalledWaitSeconds: number) => ({
+    primitive: { name, type: "lock" as const },
+    waitSeconds,
+    stalledWaitSeconds,
+    handoffSeconds: 0,
+  });
+  const waits = [wait("receipts", 9, 8), wait("stock", 2, 0), wait("inventory", 5, 1)];
+
+  expect(mostContendedFirst(waits).map(({ primitive }) => primitive.name)).toEqual([
+    "inventory",
+    "stock",
+    "receipts",
+  ]);
 });
 
 test("the verdict says how much of all waiting was the loop's", () => {

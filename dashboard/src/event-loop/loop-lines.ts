@@ -1,4 +1,4 @@
-import type { EventLoopHistory, EventLoopPoint } from "@holdup/protocol";
+import type { EventLoopHistory, EventLoopPoint, LoopWait } from "@holdup/protocol";
 import { formatDuration, formatTick } from "../duration.ts";
 import { formatRate, formatRateTick } from "../rate.ts";
 import { formatShare } from "../share.ts";
@@ -36,6 +36,11 @@ const collected = (type: string) => (point: EventLoopPoint) =>
 /** Waiting that is nobody's but the holders'. What was open for long is told before its stalls are, and after. */
 export function contentionOf(point: Pick<EventLoopPoint, "waitSeconds" | "stalledWaitSeconds">): number {
   return Math.max(0, point.waitSeconds - point.stalledWaitSeconds);
+}
+
+/** In the order in which the table beside the charts shows them. */
+export function mostContendedFirst(waits: readonly LoopWait[]): LoopWait[] {
+  return waits.toSorted((a, b) => contentionOf(b) - contentionOf(a));
 }
 
 /** The charts, in their order. */

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { formatDuration } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
 import { formatShare } from "../share.ts";
-import { contentionOf } from "./loop-lines.ts";
+import { contentionOf, mostContendedFirst } from "./loop-lines.ts";
 
 /** For each primitive, how much of its waiting the loop did, and how much those who held. */
 export function LoopWaits({ waits }: { readonly waits: readonly LoopWait[] }): ReactNode {
@@ -26,7 +26,7 @@ export function LoopWaits({ waits }: { readonly waits: readonly LoopWait[] }): R
               </tr>
             </thead>
             <tbody>
-              {waits.map((wait) => (
+              {mostContendedFirst(waits).map((wait) => (
                 <tr key={`${wait.primitive.type} ${wait.primitive.name}`}>
                   <th scope="row">
                     <PrimitiveName name={wait.primitive.name} />

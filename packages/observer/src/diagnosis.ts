@@ -1,4 +1,4 @@
-import type { Subject, Task } from "@holdup/primitives";
+import { now, type Subject, type Task } from "@holdup/primitives";
 import type { Capture } from "./call-site.ts";
 import type { Check, World } from "./check.ts";
 import { blockedEventLoop } from "./checks/blocked-event-loop.ts";
@@ -40,6 +40,7 @@ export class Diagnosis {
   waiting(): void {
     if (this.#timer !== undefined) return;
     this.#timer = setInterval(() => this.#round(), roundMs).unref();
+    this.stalls.start(performance.now(), roundMs, now());
     if (this.#watchesEnd) return;
     this.#watchesEnd = true;
     // Before all others: one of them may take the observer out.

@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { gather, Lock, ManualClock, observe, Semaphore, sleep, spawn, useClock } from "@holdup/primitives";
 import { explain, Explanation } from "./explanation.ts";
 import { createObserver } from "./observer.ts";
+import { Stalls } from "./stalls.ts";
 
 test("a hold's time is told by what its holder did while others waited, the rest is running or elsewhere", async () => {
   const clock = new ManualClock();
@@ -76,6 +77,19 @@ test("where one thing lies within another the inner is told, and what it is for 
   expect(explanation.end(10).filter(({ name }) => name !== "running" && name !== "elsewhere")).toEqual([
     { name: "in SELECT stock", ms: 7 },
     { name: "using connections", ms: 2 },
+  ]);
+});
+
+test("who sleeps while the event loop stands still could not wake up", () => {
+  const stalls = new Stalls();
+  stalls.add(60, 90);
+  const explanation = new Explanation(0, stalls);
+  explanation.add("sleeping", 0, 80);
+  explanation.add("in SELECT stock", 70, 100);
+  expect(explanation.end(100)).toEqual([
+    { name: "while the event loop stood still", ms: 40 },
+    { name: "sleeping", ms: 30 },
+    { name: "in SELECT stock", ms: 30 },
   ]);
 });
 

@@ -1,6 +1,11 @@
+import { Stalls, type Stall } from "./stalls.ts";
+
 /** What a holder did for how long. */
 export interface Activity {
-  /** `in SELECT stock`, `waiting for payments`, `using connections`, `sleeping`, `in the hand-off`, `running`, `elsewhere`. */
+  /**
+   * `in SELECT stock`, `waiting for payments`, `using connections`, `sleeping`, `in the hand-off`, `running`, `elsewhere`,
+   * `while the event loop stood still`.
+   */
   readonly name: string;
   readonly ms: number;
 }
@@ -21,12 +26,17 @@ const mostIntervals = 64;
 export class Explanation {
   readonly #startedAt: number;
   readonly #loop = performance.eventLoopUtilization();
+  readonly #stalls: Stalls;
   readonly #intervals: Interval[] = [];
   #busyMs: number | undefined;
 
-  /** `startedAt`: when the first began to wait. */
-  constructor(startedAt: number) {
+  /**
+   * @param startedAt when the first began to wait
+   * @param stalls when nobody could end a sleep. @default the event loop never stood still
+   */
+  constructor(startedAt: number, stalls: Stalls = new Stalls()) {
     this.#startedAt = startedAt;
+    this.#stalls = stalls;
   }
 
   add(name: string, from: number, to: number): void {
@@ -49,7 +59,11 @@ export class Explanation {
     const count = (name: string, ms: number) => {
       if (ms > 0) sums.set(name, (sums.get(name) ?? 0) + ms);
     };
-    const bounds = this.#intervals.flatMap(({ from, to }) => [Math.min(from, at), Math.min(to, at)]);
+    const stalls = this.#stalls.within(this.#startedAt, at);
+    const bounds = [...this.#intervals, ...stalls].flatMap(({ from, to }) => [
+      Math.min(from, at),
+      Math.min(to, at),
+    ]);
     const points = [...new Set([this.#startedAt, ...bounds, at])].toSorted((a, b) => a - b);
     let open = 0;
     for (const [i, to] of points.entries()) {
@@ -57,7 +71,7 @@ export class Explanation {
       if (from === undefined) continue;
       const inner = this.#innermost(from, to);
       if (inner === undefined) open += to - from;
-      else count(inner.name, to - from);
+      else count(isPause(inner) && isWithin(from, to, stalls) ? standingStill : inner.name, to - from);
     }
     const running = Math.min(open, this.#busyMs ?? this.#busy());
     count("running", running);
@@ -81,11 +95,19 @@ function tellsMore(one: Interval, other: Interval): boolean {
   return pauses === 0 ? one.from >= other.from : pauses < 0;
 }
 
+// The bounds of all stalls are among those of what is asked for.
+function isWithin(from: number, to: number, stalls: readonly Stall[]): boolean {
+  return stalls.some((stall) => stall.from <= from && stall.to >= to);
+}
+
 const isPause = ({ name }: Interval): boolean => name === sleeping || name === joining;
 
 /** Activities of which the program does not say what they are for. */
 export const sleeping = "sleeping";
 export const joining = "waiting for other tasks";
+
+/** It would have gone on, had anything: no timer fires meanwhile. */
+const standingStill = "while the event loop stood still";
 
 /** It was granted, and its code did not run yet: the event loop was busy with others. */
 export const handingOff = "in the hand-off";

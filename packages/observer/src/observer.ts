@@ -110,7 +110,10 @@ class Measuring extends Recorder implements HoldupObserver {
         at: now(),
         instances: this.listed,
         siteOf: this.siteOf,
-        stalledSince: (at) => diagnosis.stalls.since(at, performance.now()),
+        stalledSince: (at) => {
+          diagnosis.stalls.look(performance.now(), now());
+          return diagnosis.stalls.since(at);
+        },
       }),
       (error) => dismiss(this, error),
     );
@@ -139,7 +142,9 @@ class Measuring extends Recorder implements HoldupObserver {
   }
 
   loopStalled(ms: number): void {
-    this.#stalledWaits.add(this.listed, ms, now());
+    const at = now();
+    this.#stalledWaits.add(this.listed, ms, at);
+    this.#diagnosis.stalls.add(ms, at);
   }
 
   takeStalledWaits(): StalledWait[] {

@@ -25,6 +25,7 @@ import { lowCardinality } from "./low-cardinality.ts";
 import { HoldDetail, HoldNote, SpanPlan, TaskNote, WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
 import { identify } from "./span-record.ts";
+import type { Stalls } from "./stalls.ts";
 import { Totals } from "./totals.ts";
 
 /** A span of the program itself that has ended. Times are milliseconds of the monotonic clock. */
@@ -39,6 +40,8 @@ export interface EndedSpan {
 export interface Watcher extends Required<Omit<Check, "look">> {
   /** Someone began to wait: there is something to look at. */
   waiting(): void;
+  /** When nothing could go on. */
+  readonly stalls: Stalls;
 }
 
 // Captured stacks keep what is on them alive: look at them at the latest when there are so many.
@@ -296,6 +299,7 @@ export class Recorder implements Observer {
     try {
       const at = now();
       for (const instance of this.listed) instance.advance(at);
+      this.#watcher.stalls.look(performance.now(), at);
       this.ledger.flush(this.listed);
       this.flight.readStacks(this.siteOf);
       this.#unlistIdle();
@@ -397,7 +401,7 @@ export class Recorder implements Observer {
     const who = hold.task ?? trace.getSpanContext(hold.context)?.spanId;
     if (who === undefined) return;
     hold.detail ??= new HoldDetail(hold.instance, undefined);
-    hold.detail.explanation = new Explanation(at);
+    hold.detail.explanation = new Explanation(at, this.#watcher.stalls);
     const others = this.#explained.get(who);
     if (others === undefined) this.#explained.set(who, [hold]);
     else others.push(hold);

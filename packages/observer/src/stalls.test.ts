@@ -17,3 +17,35 @@ test("while it rests, it is not late", () => {
   stalls.round(9000, 250, 9000);
   expect(stalls.since(0)).toBe(0);
 });
+
+test("the first round may be late already", () => {
+  const stalls = new Stalls();
+  stalls.start(0, 250, 0);
+  stalls.round(1850, 250, 1850);
+
+  expect(stalls.within(0, 5000)).toEqual([{ from: 250, to: 1850 }]);
+});
+
+test("a timer that is overdue tells before it comes, and no time counts twice, whoever tells of it", () => {
+  const stalls = new Stalls();
+  stalls.start(0, 250, 0);
+  stalls.look(260, 260);
+  expect(stalls.since(0)).toBe(0);
+  stalls.look(1000, 1000);
+  stalls.add(950, 1100);
+  stalls.round(1200, 250, 1200);
+  stalls.add(100, 2000);
+
+  expect(stalls.within(0, 5000)).toEqual([
+    { from: 150, to: 1200 },
+    { from: 1900, to: 2000 },
+  ]);
+  expect(stalls.since(1000)).toBe(300);
+});
+
+test("a timer that is late while the clock of those who ask stands, is not", () => {
+  const stalls = new Stalls();
+  stalls.start(0, 250, 0);
+  stalls.round(1850, 250, 100);
+  expect(stalls.since(0)).toBe(0);
+});

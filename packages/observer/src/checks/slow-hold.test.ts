@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { Lock, ManualClock, observe, sleep, spawn, useClock } from "@holdup/primitives";
+import { Lock, ManualClock, observe, Semaphore, sleep, spawn, useClock } from "@holdup/primitives";
 import { createObserver } from "../observer.ts";
 import { lineOf } from "./wording.ts";
 
@@ -101,20 +101,71 @@ test("a hold is not slow when all are as long", async () => {
   (await waiting).release();
 });
 
-test("while the event loop stands still no hold is slow", async () => {
-  const observer = createObserver();
+test("what its holder uses meanwhile is told, rather than that it sleeps", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver({ sitesPerSecond: Number.POSITIVE_INFINITY });
+  using _observing = observe(observer);
+  const [inventory, database] = [new Lock("inventory"), new Semaphore(8, "database")];
+  const holder = spawn(() => inventory.run(() => database.run(() => sleep(3000))));
+  await turn();
+  const waiting = [1, 2, 3].map(() => inventory.run(() => {}));
+  for (let i = 0; i < 2; i++) {
+    clock.advance(1200);
+    void observer.findings;
+  }
+
+  expect(observer.findings).toMatchObject([
+    { count: 1, message: expect.stringMatching(/lasts 1\.2 s while 3 wait: 1\.2 s using database$/) },
+  ]);
+  clock.advance(1000);
+  await Promise.all([holder, ...waiting]);
+});
+
+/** What is said of a hold of 3 s when the event loop stood still for so long of it. */
+async function heldThrough(stalledMs: number): Promise<string[]> {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver({ sitesPerSecond: Number.POSITIVE_INFINITY });
   using _observing = observe(observer);
   const lock = new Lock("inventory");
-  const hold = await lock.acquire();
-  const waiting = Array.from({ length: 4 }, () => lock.run(() => {}));
-  // Until it has looked, so that it knows when it should look again.
-  await sleep(300);
-  const until = performance.now() + 1500;
-  while (performance.now() < until);
+  const holder = spawn(() => lock.run(() => sleep(4000)));
+  await turn();
+  const waiting = [1, 2, 3].map(() => lock.run(() => {}));
+  clock.advance(3000);
+  observer.loopStalled(stalledMs);
+  const messages = observer.findings.map(({ message }) => message);
+  clock.advance(1000);
+  await Promise.all([holder, ...waiting]);
+  return messages;
+}
 
-  expect(observer.findings).toEqual([]);
-  await sleep(300);
-  expect(observer.findings).toEqual([]);
-  hold.release();
-  await Promise.all(waiting);
+test("a hold that is slow by itself is told apart from the event loop that stood still meanwhile", async () => {
+  expect(await heldThrough(1400)).toEqual([
+    expect.stringMatching(/: 1\.6 s sleeping, 1\.4 s while the event loop stood still$/),
+  ]);
 });
+
+test("a hold is not slow when the event loop stood still for most of it", async () => {
+  expect(await heldThrough(1600)).toEqual([]);
+});
+
+test.for(["already", "not yet"])(
+  "while the event loop stands still no hold is slow, if it has looked %s",
+  async (looked) => {
+    const observer = createObserver();
+    using _observing = observe(observer);
+    const lock = new Lock("inventory");
+    const hold = await lock.acquire();
+    const waiting = Array.from({ length: 4 }, () => lock.run(() => {}));
+    if (looked === "already") await sleep(300);
+    const until = performance.now() + 1500;
+    while (performance.now() < until);
+
+    expect(observer.findings).toEqual([]);
+    await sleep(300);
+    expect(observer.findings).toEqual([]);
+    hold.release();
+    await Promise.all(waiting);
+  },
+);

@@ -2,7 +2,7 @@ import type { Check, World } from "../check.ts";
 import { duration, inWords, joining, sleeping } from "../explanation.ts";
 import type { Diagnosis } from "../findings.ts";
 import type { Instance } from "../instance.ts";
-import { WaitNote, type HoldNote } from "../notes.ts";
+import { TaskNote, WaitNote, type HoldNote } from "../notes.ts";
 import type { Totals } from "../totals.ts";
 import { lineOf, waitersWait } from "./wording.ts";
 
@@ -33,9 +33,7 @@ export class SlowHoldCheck implements Check {
       for (let hold = instance.holds.first; hold !== undefined && left > 0; hold = hold.next, left--) {
         const ms = world.at - hold.startedAt;
         if (ms < slowMs) break;
-        // It is not to blame for what nobody could have done.
-        if (ms - world.stalledSince(hold.startedAt) < slowMs) continue;
-        if (this.#told.has(hold) || !isUnusual(instance, ms)) continue;
+        if (this.#told.has(hold) || !isSlow(hold, ms, world)) continue;
         this.#told.add(hold);
         yield diagnose(hold, ms, world);
       }
@@ -45,6 +43,13 @@ export class SlowHoldCheck implements Check {
 
 function isWaitedFor({ waits: { first }, totals }: Instance, at: number): boolean {
   return first !== undefined && at - first.startedAt >= waitedMs && held.has(totals.type);
+}
+
+// It is not to blame for what nobody could have done: if that is most of it, the event loop is, which has its own finding.
+function isSlow({ instance, startedAt }: HoldNote, ms: number, { stalledSince }: World): boolean {
+  const stalledMs = stalledSince(startedAt);
+  const ownMs = ms - stalledMs;
+  return ownMs >= slowMs && ownMs > stalledMs && isUnusual(instance, ownMs);
 }
 
 function isUnusual({ waiting, totals }: Instance, ms: number): boolean {
@@ -78,7 +83,8 @@ function diagnose(hold: HoldNote, ms: number, { at, siteOf }: World): Diagnosis 
   };
 }
 
-function whatItDoes({ detail, task }: HoldNote, at: number): string {
+function whatItDoes(hold: HoldNote, at: number): string {
+  const { detail, task, startedAt } = hold;
   const explanation = detail?.explanation;
   if (explanation === undefined) return "";
   // What has not ended yet it was not told of.
@@ -86,6 +92,10 @@ function whatItDoes({ detail, task }: HoldNote, at: number): string {
     if (note instanceof WaitNote)
       explanation.add(`waiting for ${note.instance.totals.name}`, note.startedAt, at);
     else if (typeof note === "number") explanation.add(operation === "sleep" ? sleeping : joining, note, at);
+  }
+  for (const inner of task?.note instanceof TaskNote ? task.note.holds : []) {
+    if (inner !== hold && inner.startedAt >= startedAt)
+      explanation.add(`using ${inner.instance.totals.name}`, inner.startedAt, at);
   }
   return inWords(explanation.end(at));
 }
