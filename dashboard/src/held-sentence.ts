@@ -12,9 +12,9 @@ export function tellHeld(held: HolderActivities): readonly Piece[] {
   return told(held, "held ", ": ");
 }
 
-/** " Held 40.0 ms on average: 36.0 ms in SELECT stock, …", to end a sentence with; nothing if nobody looked. */
+/** " While others waited it was held 40.0 ms on average: 36.0 ms in SELECT stock, …", to end a sentence with; nothing if nobody looked. */
 export function tellHeldOnAverage(held: HolderActivities): readonly Piece[] {
-  return told(held, " Held ", " on average: ");
+  return told(held, " While others waited it was held ", " on average: ");
 }
 
 function told({ holds, activities }: HolderActivities, before: string, after: string): readonly Piece[] {

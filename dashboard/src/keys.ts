@@ -12,7 +12,7 @@ export interface KeyPress {
   readonly modified: boolean;
   /** Whether someone is writing into a field. */
   readonly typing: boolean;
-  /** Whether what has the focus does something of its own when the space bar is pressed: a button, a link. */
+  /** Whether what has the focus does something of its own when the space bar is pressed: a button, a box to tick. */
   readonly onControl: boolean;
 }
 
@@ -50,7 +50,7 @@ export interface KeyHelp {
   readonly does: string;
 }
 
-/** The keys that work in every view. */
+/** The keys that work in every view, and those of the timeline. */
 export const keyHelp: readonly KeyHelp[] = [
   { keys: ["/"], does: "Find" },
   { keys: ["Space"], does: "Pause, or go on" },
@@ -58,4 +58,7 @@ export const keyHelp: readonly KeyHelp[] = [
   { keys: ["]"], does: "The stretch of time after, and at last: live" },
   { keys: ["Esc"], does: "Up: out of a field, a view, a stretch of time" },
   { keys: ["?"], does: "This list" },
+  { keys: ["w", "s"], does: "Timeline: closer, farther" },
+  { keys: ["a", "d"], does: "Timeline: earlier, later" },
+  { keys: ["0"], does: "Timeline: all of it" },
 ];

@@ -31,12 +31,17 @@ export function readLinks(text: string | null): Links {
   }
 }
 
+/** Whether a path says by itself where a file is. */
+export function isAbsolute(filePath: string): boolean {
+  return filePath.startsWith("/") || /^[A-Za-z]:[\\/]/.test(filePath);
+}
+
 /** Where a line opens; undefined while nobody has told where the source is. */
 export function siteLink(
   { folder, editor }: Links,
   { filePath, lineNumber }: Pick<Site, "filePath" | "lineNumber">,
 ): string | undefined {
-  const absolute = filePath.startsWith("/") || /^[A-Za-z]:[\\/]/.test(filePath);
+  const absolute = isAbsolute(filePath);
   if (folder === "" && !absolute) return undefined;
   const path = absolute ? filePath : `${folder.replace(/[\\/]+$/, "")}/${filePath}`;
   const escaped = path.replaceAll("\\", "/").split("/").map(encodeURIComponent).join("/").replace(/^\//, "");

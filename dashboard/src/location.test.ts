@@ -47,7 +47,14 @@ test("what makes no sense is left out", () => {
   expect(readPlace({ ...page, search })).toEqual(home);
 });
 
-test("another view keeps service, time and selection, and starts with its own parameters", () => {
-  expect(changed(far, { view: "timeline" })).toEqual({ ...far, view: "timeline", find: "", own: {} });
+test("another view keeps service, time and selection, and starts with its own parameters and order", () => {
+  expect(changed(far, { view: "timeline" })).toEqual({
+    ...far,
+    view: "timeline",
+    find: "",
+    sort: home.sort,
+    group: "name",
+    own: {},
+  });
   expect(changed(far, { view: "primitive", find: "b" })).toEqual({ ...far, find: "b" });
 });

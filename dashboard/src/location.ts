@@ -115,10 +115,14 @@ export function writePlace(place: Place, { protocol, pathname }: Omit<Address, "
   return `${isFile(protocol) ? pathname : `${folder}${place.view}`}${query}`;
 }
 
-/** The place with other parts. Another view starts with its own parameters, and with nothing to look for. */
+/** The place with other parts. Another view starts with its own parameters and order, and with nothing to look for. */
 export function changed(place: Place, parts: Partial<Place>): Place {
   const leaves = parts.view !== undefined && parts.view !== place.view;
-  return { ...place, ...(leaves ? { find: "", own: {} } : {}), ...parts };
+  return {
+    ...place,
+    ...(leaves ? { find: "", sort: defaultSort, group: home.group, own: {} } : {}),
+    ...parts,
+  };
 }
 
 function isFile(protocol: string): boolean {
@@ -178,6 +182,12 @@ export function goTo(parts: Partial<Place>): void {
 /** The place, for a component. */
 export function usePlace(): Place {
   return useSyncExternalStore(subscribeToPlace, getPlace);
+}
+
+/** Whether the page shows what is so now: neither a stretch of time nor a pause was chosen. */
+export function useIsLive(): boolean {
+  const { range, pausedAt } = usePlace();
+  return range === undefined && pausedAt === undefined;
 }
 
 /** One of a view's own parameters, empty when missing, and what sets it. */

@@ -15,6 +15,8 @@ export function PlaceLink({ to, children, ...rest }: PlaceLinkProps): ReactNode 
     // A new tab or window is the browser's business.
     if (event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
     event.preventDefault();
+    // After a click the page has the keys again. Enter leaves the focus where it is: a click without a pointer has no detail.
+    if (event.detail > 0 && event.currentTarget instanceof HTMLElement) event.currentTarget.blur();
     goTo(to);
   };
   return (

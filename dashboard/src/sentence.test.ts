@@ -30,7 +30,7 @@ test("what its holder did while others waited is told, on average of a hold", ()
   ];
 
   expect(told({ held: { holderSite, holds: 10, activities } })).toMatch(
-    / \(placeOrder\)\. Held 40\.0 ms on average: 36\.0 ms in SELECT stock, 4\.0 ms other\.$/,
+    / \(placeOrder\)\. While others waited it was held 40\.0 ms on average: 36\.0 ms in SELECT stock, 4\.0 ms other\.$/,
   );
   expect(told({ held: { holderSite, holds: 0, activities } })).toMatch(/ \(placeOrder\)\.$/);
 });

@@ -90,8 +90,8 @@ export function perSecond<Point extends { readonly time: number }>(
   const values = Array.from<number>({ length: seconds }).fill(0);
   // From the end, and no further than needed. Of two in the same second the later one counts.
   let filled = seconds;
-  for (let place = series.length - 1; place >= 0; place--) {
-    const point = series[place] as Point;
+  for (let at = series.length - 1; at >= 0; at--) {
+    const point = series[at] as Point;
     const index = seconds - 1 - Math.round((end - point.time) / 1000);
     if (index < 0) break;
     if (index < filled) values[index] = measure(point);

@@ -65,10 +65,31 @@ test("where nobody waited, nobody is named", () => {
 });
 
 test("a change is told against what was before, not against the time before anything was known", () => {
-  expect(changeOf([0, 0, 2, 2, 3, 3], 2)).toBeCloseTo(0.5);
-  expect(changeOf([2, 2, 0, 0], 2)).toBe(-1);
-  expect(changeOf([0, 0, 0, 5], 2)).toBeUndefined();
-  expect(changeOf([0, 0, 0, 0], 2)).toBeUndefined();
+  const known = (knownSeconds: number) => ({ nowSeconds: 2, knownSeconds });
+
+  expect(changeOf([0, 0, 2, 2, 3, 3], known(4))).toBeCloseTo(0.5);
+  expect(changeOf([2, 2, 0, 0], known(4))).toBe(-1);
+  expect(changeOf([0, 0, 0, 5], known(2))).toBeUndefined();
+  expect(changeOf([0, 0, 0, 0], known(4))).toBeUndefined();
+});
+
+test("a calm that is known counts in what was before", () => {
+  expect(changeOf([0, 0, 2, 2, 2, 2], { nowSeconds: 2, knownSeconds: 6 })).toBe(1);
+  expect(changeOf([0, 0, 2, 2], { nowSeconds: 2, knownSeconds: 4 })).toBe(Infinity);
+});
+
+test("known is what was reported since the first report", () => {
+  const series = new Map([["a", [point(80, 0), point(109, 0), point(110, 2)]]]);
+
+  expect(totalsWith(new Map(), series, 110_000).knownSeconds).toBe(31);
+  expect(totalsWith(new Map(), new Map(), 110_000).knownSeconds).toBe(0);
+});
+
+test("the worst wait is never less than the one now", () => {
+  const rows = new Map([["a", spot("a", { waitP99: 0.361, blameSeconds: 1, share: 1, waiters: 0 })]]);
+  const series = new Map([["a", [{ ...point(110, 1), waitP99: 0.443 }]]]);
+
+  expect(totalsWith(rows, series, 110_000).worstWait.value).toBe(0.443);
 });
 
 test("a chosen time is compared with the session", () => {

@@ -18,12 +18,14 @@ export interface Totals {
   /** Seconds of waiting caused per second, over the last few seconds. */
   readonly blocked: Total;
   readonly waiters: Total;
-  /** The longest p99 wait of the window. */
+  /** The longest p99 wait of the window; a second of its own may be worse than the window. */
   readonly worstWait: Total;
   /** The largest share of all waiting in the window; its trend is the share, not the waiting. */
   readonly topShare: Total;
   /** How many seconds "now" is. */
   readonly nowSeconds: number;
+  /** Of how many of a trend's last seconds something is known, waiting or none. */
+  readonly knownSeconds: number;
 }
 
 /** How far back a trend goes, in seconds. */
@@ -44,6 +46,7 @@ export function totalsOf(
 
   const blocked = perSecond(session, end, trendSeconds, (second) => second.blameSeconds);
   const [worstKey, worst] = largest(rows, (spot) => spot.waitP99);
+  const worstTrend = trendOf(worstKey, (point) => point.waitP99);
   const [topKey, top] = largest(rows, (spot) => spot.blameSeconds);
 
   return {
@@ -54,9 +57,9 @@ export function totalsOf(
       trend: perSecond(session, end, trendSeconds, (second) => second.waiters),
     },
     worstWait: {
-      value: worst?.waitP99 ?? 0,
+      value: Math.max(worst?.waitP99 ?? 0, lastKnown(worstTrend)),
       spot: worst,
-      trend: trendOf(worstKey, (point) => point.waitP99),
+      trend: worstTrend,
     },
     topShare: {
       value: top?.share ?? 0,
@@ -68,6 +71,7 @@ export function totalsOf(
       ),
     },
     nowSeconds,
+    knownSeconds: knownUntil(end, session, reportSeconds(series)),
   };
 }
 
@@ -99,17 +103,28 @@ export function totalsIn(rows: State["rows"], session: Session, { from, to }: Ra
   };
 }
 
-/** By how much the last seconds of a trend are more than those before, as a part of these; none of nothing. */
-export function changeOf(trend: readonly number[], nowSeconds: number): number | undefined {
-  const before = mean(
-    trend.slice(
-      trend.findIndex((value) => value > 0),
-      -nowSeconds,
-    ),
-  );
-  return before === 0 || trend.every((value) => value === 0)
-    ? undefined
-    : mean(trend.slice(-nowSeconds)) / before - 1;
+/**
+ * By how much the last seconds of a trend are more than those before, as a part of these; infinite when there was
+ * nothing before, and undefined when nothing is known of before, or there is nothing at all.
+ */
+export function changeOf(
+  trend: readonly number[],
+  { nowSeconds, knownSeconds }: Pick<Totals, "nowSeconds" | "knownSeconds">,
+): number | undefined {
+  const known = trend.slice(-knownSeconds);
+  if (knownSeconds <= nowSeconds || known.every((value) => value === 0)) return undefined;
+  return mean(known.slice(-nowSeconds)) / mean(known.slice(0, -nowSeconds)) - 1;
+}
+
+// A point is the end of what it reports.
+function knownUntil(end: number, [first]: Session, report: number): number {
+  if (first === undefined) return 0;
+  return Math.max(0, Math.min(trendSeconds, Math.round((end - first.time) / 1000) + report));
+}
+
+/** The last of a trend that is something; 0 when nothing is. */
+export function lastKnown(trend: readonly number[]): number {
+  return trend.findLast((value) => value > 0) ?? 0;
 }
 
 // Part of whole over the last seconds, at each second; of no waiting it is 0.

@@ -1,5 +1,6 @@
 import { lazy, type ComponentType, type LazyExoticComponent } from "react";
 import type { IconName } from "./icon.tsx";
+import type { Place } from "./location.ts";
 
 /**
  * One page of the dashboard, loaded when it is first shown.
@@ -88,7 +89,7 @@ export const views: readonly [View, ...View[]] = [
     key: "flamegraphs",
     path: "flamegraphs",
     title: "Flamegraphs",
-    icon: "flame",
+    icon: "flamegraph",
     shortcut: "f",
     worksEmpty: true,
     load: async () => ({ Page: (await import("./flamegraphs/flamegraphs.tsx")).Flamegraphs }),
@@ -112,6 +113,11 @@ export const views: readonly [View, ...View[]] = [
     load: async () => ({ Page: (await import("./setup/setup.tsx")).Setup }),
   }),
 ];
+
+/** Where a link to a view leads: home to its top primitive, another view to the selected one. */
+export function placeOf({ path }: View): Partial<Place> {
+  return path === "" ? { view: path, selected: undefined, own: {} } : { view: path };
+}
 
 /** The view with that path; the home page if there is none. */
 export function viewOf(path: string): View {

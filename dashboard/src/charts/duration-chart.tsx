@@ -2,6 +2,7 @@ import { useCallback, type ReactNode } from "react";
 import { formatClock } from "../age.ts";
 import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
+import { PrimitiveName } from "../primitive-name.tsx";
 import { lastMinutes, type Series } from "../series.ts";
 import { useHoldup } from "../store.ts";
 import { useShown } from "../use-shown-until.ts";
@@ -23,12 +24,17 @@ const titles = { wait: "Wait time", hold: "Hold time" } as const;
 /** How long the waits, or the holds, of one primitive took over the last ten minutes. */
 export function DurationChart({ id, name, measure }: DurationChartProps): ReactNode {
   const legend = (
-    <ul className="line-legend">
-      <li className="p99" data-measure={measure}>
-        p99
-      </li>
-      <li className="p50">p50</li>
-    </ul>
+    <>
+      <span className="chart-subject">
+        <PrimitiveName name={name} />
+      </span>
+      <ul className="line-legend">
+        <li className="p99" data-measure={measure}>
+          p99
+        </li>
+        <li className="p50">p50</li>
+      </ul>
+    </>
   );
   return (
     <ChartFrame

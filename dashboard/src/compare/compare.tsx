@@ -100,7 +100,7 @@ function useRecording(side: "base" | "head", items: readonly ProfileItem[]): Sid
 
 function HowTo(): ReactNode {
   return (
-    <div className="compare-how">
+    <div className="compare-how panel">
       <p>Two recordings are compared: the base, and the head that may be slower. Make them with</p>
       <pre>holdup record --out base -- node app.js</pre>
       <p>

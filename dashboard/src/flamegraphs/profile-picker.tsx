@@ -44,12 +44,14 @@ export function ProfilePicker({
       <label>
         <span>{label}</span>
         <select value={chosen} onChange={(event) => onChoose(event.target.value)}>
+          {all.every(({ id }) => id !== chosen) && (
+            <option value={chosen}>{chosen === "" ? "choose …" : "(not there any more)"}</option>
+          )}
           {all.map((item) => (
             <option key={item.id} value={item.id}>
               {wordsOf(item, all)}
             </option>
           ))}
-          {all.every(({ id }) => id !== chosen) && <option value={chosen}>(not there any more)</option>}
         </select>
       </label>
       <button

@@ -3,6 +3,7 @@ import { createColumnHelper, rowSortingFeature, tableFeatures } from "@tanstack/
 import type { ReactNode } from "react";
 import { countOf, formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
+import { useIsLive } from "../location.ts";
 import { formatRatePerSecond } from "../rate.ts";
 import { formatShare } from "../share.ts";
 import { PlaceLink } from "../place-link.tsx";
@@ -31,7 +32,7 @@ export const columns = column.columns([
     id: "waiters",
     header: "Waiting now",
     sortDescFirst: true,
-    cell: (cell) => <span data-waiting={cell.getValue() > 0}>{formatCount(cell.getValue())}</span>,
+    cell: (cell) => <WaitingNow waiters={cell.getValue()} />,
   }),
   column.accessor("spot.operations", {
     id: "operations",
@@ -119,6 +120,12 @@ function NameAndType({ spot, namesService, selected, kind }: RankedSpot): ReactN
       </span>
     </span>
   );
+}
+
+// Who waited then is not kept; who waits now is not about the time that is shown.
+function WaitingNow({ waiters }: { readonly waiters: number }): ReactNode {
+  if (!useIsLive()) return <span className="nobody">–</span>;
+  return <span data-waiting={waiters > 0}>{formatCount(waiters)}</span>;
 }
 
 function Operations({ spot, seconds }: RankedSpot): ReactNode {

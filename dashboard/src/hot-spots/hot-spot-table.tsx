@@ -25,8 +25,6 @@ interface HotSpotTableProps {
   readonly rows: ReadonlyMap<string, HotSpot>;
   readonly order: RowOrder;
   readonly selected: string;
-  /** Whether the order is held. */
-  readonly held: boolean;
   /** The length of time that the rows are about, in seconds. */
   readonly seconds: number;
   readonly onSelect: (key: string) => void;
@@ -36,7 +34,7 @@ interface HotSpotTableProps {
 
 /** The ranking. Only the rows in sight exist; arrow keys, Home and End move the selection, Enter opens it. */
 export function HotSpotTable(props: HotSpotTableProps): ReactNode {
-  const { order, selected, held, onSelect, onOpen, onHold } = props;
+  const { order, selected, onSelect, onOpen, onHold } = props;
   const { group } = usePlace();
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
@@ -76,90 +74,82 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
   };
 
   return (
-    <>
-      <div className="table-scroller" ref={scroller}>
-        <table role="grid" aria-label="Hot spots" aria-rowcount={rows.length + 1}>
-          <colgroup>
-            {shown.map(({ id }) => (
-              <col key={id} className={`column-${id}`} />
-            ))}
-          </colgroup>
-          <thead>
-            {table.getHeaderGroups().map((heads) => (
-              <tr key={heads.id} aria-rowindex={1}>
-                {heads.headers.map((header) => {
-                  const sorted = header.column.getIsSorted();
-                  return (
-                    <th
-                      key={header.id}
-                      scope="col"
-                      className={`column-${header.id}`}
-                      aria-sort={ariaSort(sorted)}
-                    >
-                      {header.column.getCanSort() ? (
-                        <button type="button" onClick={header.column.getToggleSortingHandler()}>
-                          <table.FlexRender header={header} />
-                          {sorted !== false && <Icon name={sorted === "desc" ? "down" : "up"} />}
-                        </button>
-                      ) : (
-                        <table.FlexRender header={header} />
-                      )}
-                    </th>
-                  );
-                })}
-              </tr>
-            ))}
-          </thead>
-          <tbody
-            ref={body}
-            onKeyDown={moveSelection}
-            onPointerEnter={() => onHold(true)}
-            onPointerLeave={(event) => onHold(event.currentTarget.contains(document.activeElement))}
-            onFocus={() => onHold(true)}
-            onBlur={releaseFocus}
-          >
-            {virtualizer.getVirtualItems().map((item, place, items) => {
-              const row = rows[item.index];
-              if (row === undefined) return null;
-              const { key } = row.original;
-              return (
-                <Fragment key={key}>
-                  <Gap columns={shown.length} height={item.start - (items[place - 1]?.end ?? 0)} />
-                  <tr
-                    aria-rowindex={item.index + 2}
-                    aria-selected={key === selected}
-                    tabIndex={key === selected ? 0 : -1}
-                    onClick={() => onSelect(key)}
+    <div className="table-scroller" ref={scroller}>
+      <table role="grid" aria-label="Hot spots" aria-rowcount={rows.length + 1}>
+        <colgroup>
+          {shown.map(({ id }) => (
+            <col key={id} className={`column-${id}`} />
+          ))}
+        </colgroup>
+        <thead>
+          {table.getHeaderGroups().map((heads) => (
+            <tr key={heads.id} aria-rowindex={1}>
+              {heads.headers.map((header) => {
+                const sorted = header.column.getIsSorted();
+                return (
+                  <th
+                    key={header.id}
+                    scope="col"
+                    className={`column-${header.id}`}
+                    aria-sort={ariaSort(sorted)}
                   >
-                    {row.getAllCells().map((cell) =>
-                      cell.column.id === "name" ? (
-                        <th key={cell.id} scope="row" className="column-name">
-                          <table.FlexRender cell={cell} />
-                        </th>
-                      ) : (
-                        <td key={cell.id} className={`column-${cell.column.id}`}>
-                          <table.FlexRender cell={cell} />
-                        </td>
-                      ),
+                    {header.column.getCanSort() ? (
+                      <button type="button" onClick={header.column.getToggleSortingHandler()}>
+                        <table.FlexRender header={header} />
+                        {sorted !== false && <Icon name={sorted === "desc" ? "down" : "up"} />}
+                      </button>
+                    ) : (
+                      <table.FlexRender header={header} />
                     )}
-                  </tr>
-                </Fragment>
-              );
-            })}
-            <Gap
-              columns={shown.length}
-              height={virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0)}
-            />
-          </tbody>
-        </table>
-      </div>
-      {held && (
-        <p className="held-note" title="Rows keep their places while you point at one or stand on one">
-          <Icon name="pause" />
-          order held
-        </p>
-      )}
-    </>
+                  </th>
+                );
+              })}
+            </tr>
+          ))}
+        </thead>
+        <tbody
+          ref={body}
+          onKeyDown={moveSelection}
+          onPointerEnter={() => onHold(true)}
+          onPointerLeave={(event) => onHold(event.currentTarget.contains(document.activeElement))}
+          onFocus={() => onHold(true)}
+          onBlur={releaseFocus}
+        >
+          {virtualizer.getVirtualItems().map((item, place, items) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            const { key } = row.original;
+            return (
+              <Fragment key={key}>
+                <Gap columns={shown.length} height={item.start - (items[place - 1]?.end ?? 0)} />
+                <tr
+                  aria-rowindex={item.index + 2}
+                  aria-selected={key === selected}
+                  tabIndex={key === selected ? 0 : -1}
+                  onClick={() => onSelect(key)}
+                >
+                  {row.getAllCells().map((cell) =>
+                    cell.column.id === "name" ? (
+                      <th key={cell.id} scope="row" className="column-name">
+                        <table.FlexRender cell={cell} />
+                      </th>
+                    ) : (
+                      <td key={cell.id} className={`column-${cell.column.id}`}>
+                        <table.FlexRender cell={cell} />
+                      </td>
+                    ),
+                  )}
+                </tr>
+              </Fragment>
+            );
+          })}
+          <Gap
+            columns={shown.length}
+            height={virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0)}
+          />
+        </tbody>
+      </table>
+    </div>
   );
 }
 

@@ -27,7 +27,11 @@ export function HotSpots(): ReactNode {
       <Tiles found={found} />
       {spot !== undefined && !byKind && <Verdict id={key} spot={spot} found={found} />}
       <section className="panel ranking" aria-label="Ranking">
-        <TableTools spots={order.keys.flatMap((one) => rows.get(one) ?? [])} total={found.total} />
+        <TableTools
+          spots={order.keys.flatMap((one) => rows.get(one) ?? [])}
+          total={found.total}
+          held={held}
+        />
         {rows.size === 0 ? (
           <p className="ranking-none">{words(found)}</p>
         ) : (
@@ -35,7 +39,6 @@ export function HotSpots(): ReactNode {
             rows={rows}
             order={order}
             selected={row}
-            held={held}
             seconds={found.seconds}
             onSelect={(one) => select(one, rows)}
             onOpen={(one) => open(rows.get(one))}

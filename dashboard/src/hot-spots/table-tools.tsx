@@ -19,10 +19,12 @@ interface TableToolsProps {
   readonly spots: readonly HotSpot[];
   /** How many there are before some are looked for. */
   readonly total: number;
+  /** Whether their order is held. */
+  readonly held: boolean;
 }
 
 /** What makes a row, which rows, and the way out of here for them. */
-export function TableTools({ spots, total }: TableToolsProps): ReactNode {
+export function TableTools({ spots, total, held }: TableToolsProps): ReactNode {
   const { group, find } = usePlace();
   return (
     <div className="table-tools">
@@ -48,6 +50,14 @@ export function TableTools({ spots, total }: TableToolsProps): ReactNode {
         </span>
       )}
       <span className="spacer" />
+      <p
+        className="held-note"
+        data-held={held}
+        title="Rows keep their places while you point at one or stand on one"
+      >
+        <Icon name="pause" />
+        order held
+      </p>
       <Save name="CSV" type="text/csv" text={() => toCsv(spots)} />
       <Save name="JSON" type="application/json" text={() => toJson(spots)} />
     </div>

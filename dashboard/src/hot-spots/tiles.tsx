@@ -3,13 +3,13 @@ import { formatStretch } from "../age.ts";
 import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
-import type { Range } from "../location.ts";
+import { useIsLive, type Range } from "../location.ts";
 import { useNow } from "../now.ts";
 import { formatRate, formatRatePerSecond } from "../rate.ts";
 import { formatShare } from "../share.ts";
 import { silenceMs } from "../shown-time.ts";
 import { useHoldup } from "../store.ts";
-import { changeOf, totalsIn, totalsOf, trendSeconds, type Total } from "../totals.ts";
+import { changeOf, lastKnown, totalsIn, totalsOf, trendSeconds, type Total, type Totals } from "../totals.ts";
 import { useShownUntil } from "../use-shown-until.ts";
 import { Sparkline } from "./sparkline.tsx";
 import type { HotSpots } from "./use-hot-spots.ts";
@@ -30,6 +30,8 @@ function LiveTiles(): ReactNode {
   const session = useHoldup((state) => state.session);
   const totals = useMemo(() => totalsOf({ rows, series, session }, end), [rows, series, session, end]);
   const inTheWindow = `last ${Math.round(windowSeconds / 60)} min`;
+  const isLive = useIsLive();
+  const waiters = isLive ? totals.waiters.value : (totals.waiters.trend.at(-1) ?? 0);
   const trendOf = `last ${trendSeconds / 60} minutes`;
   return (
     <section className="tiles" aria-label="Now">
@@ -40,19 +42,15 @@ function LiveTiles(): ReactNode {
         trendOf={trendOf}
         value={formatRate(totals.blocked.value)}
         unit="per second"
-        note={
-          silence > 0
-            ? `no data for ${formatStretch(silence)}`
-            : changeWords(totals.blocked, totals.nowSeconds)
-        }
+        note={silence > 0 ? `no data for ${formatStretch(silence)}` : changeWords(totals)}
       />
       <Tile
         name="Waiting"
-        period="now"
+        period={isLive ? "now" : "at the pause"}
         total={totals.waiters}
         trendOf={trendOf}
-        value={formatCount(totals.waiters.value)}
-        unit={totals.waiters.value === 1 ? "waiter" : "waiters"}
+        value={formatCount(waiters)}
+        unit={waiters === 1 ? "waiter" : "waiters"}
         note={`at most ${formatCount(Math.max(...totals.waiters.trend))} in 2 min`}
       />
       <Tile
@@ -115,15 +113,24 @@ function RangeTiles({ range, rows }: Pick<HotSpots, "rows"> & { readonly range: 
 }
 
 function Now({ total: { trend } }: { readonly total: Total }): ReactNode {
-  return `now ${formatDuration(trend.findLast((value) => value > 0) ?? 0)}`;
+  return `now ${formatDuration(lastKnown(trend))}`;
 }
 
 // "▲ 40 % on 2 min before": a number without its past says nothing.
-function changeWords({ trend }: Total, nowSeconds: number): string {
-  const change = changeOf(trend, nowSeconds);
-  if (change === undefined) return "nothing to compare with yet";
-  if (Math.abs(change) < 0.05) return "as in the 2 min before";
-  return `${change > 0 ? "▲" : "▼"} ${formatShare(Math.abs(change))} on 2 min before`;
+function changeWords({ blocked: { trend }, nowSeconds, knownSeconds }: Totals): string {
+  const change = changeOf(trend, { nowSeconds, knownSeconds });
+  const before =
+    knownSeconds === trendSeconds
+      ? "2 min before"
+      : `${formatStretch(1000 * (knownSeconds - nowSeconds))} before`;
+  if (change === undefined) {
+    return knownSeconds > nowSeconds
+      ? `nobody waited in the ${before}, either`
+      : "nothing to compare with yet";
+  }
+  if (change === Infinity) return `nobody waited in the ${before}`;
+  if (Math.abs(change) < 0.05) return `as in the ${before}`;
+  return `${change > 0 ? "▲" : "▼"} ${formatShare(Math.abs(change))} on ${before}`;
 }
 
 interface TileProps {

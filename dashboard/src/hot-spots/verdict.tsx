@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { adviceFor } from "../advice.ts";
 import { countOf } from "../count.ts";
 import { Icon } from "../icon.tsx";
+import { useIsLive } from "../location.ts";
 import { PlaceLink } from "../place-link.tsx";
 import { PrimitiveName } from "../primitive-name.tsx";
 import { tell } from "../sentence.ts";
@@ -21,6 +22,7 @@ interface VerdictProps {
 export function Verdict({ id, spot, found }: VerdictProps): ReactNode {
   const { name, type } = spot.primitive;
   const advice = adviceFor(spot);
+  const isLive = useIsLive();
   return (
     <section className="panel verdict" aria-label="Selected primitive">
       <header>
@@ -33,9 +35,11 @@ export function Verdict({ id, spot, found }: VerdictProps): ReactNode {
         <bdi className="tag" title={spot.service}>
           {spot.service}
         </bdi>
-        <span className="tag" data-waiting={spot.waiters > 0}>
-          {countOf(spot.waiters, "waiter")} now
-        </span>
+        {isLive && (
+          <span className="tag" data-waiting={spot.waiters > 0}>
+            {countOf(spot.waiters, "waiter")} now
+          </span>
+        )}
         <span className="spacer" />
         <PlaceLink className="action" to={{ view: "primitive", selected: id }}>
           Look closer

@@ -17,7 +17,7 @@ export function StateNow({
     <section className="panel state-now" aria-label="Right now">
       <h2>Right now</h2>
       <p className="nothing">
-        {countOf(holders, "hold")}, {countOf(waiters, "waiter")}
+        {countOf(holders, "holder")}, {countOf(waiters, "waiter")}
       </p>
       {state === null ? (
         <p className="nothing">

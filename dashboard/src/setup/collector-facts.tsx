@@ -24,7 +24,7 @@ export function CollectorFacts(): ReactNode {
           ...counts("Lost: ", lost, "Missing from the numbers on this page."),
           ...keeping(status),
           {
-            name: "Single waits not kept",
+            name: "Single waits never sent",
             value: formatCount(notKept),
             note: "Programs keep spans of single waits within a rate; totals and percentiles count all of them.",
           },
@@ -108,9 +108,16 @@ function keeping({
     ...Object.entries(occupancy).map(([name, { used, max }]) => ({
       name: `Full: ${name}`,
       value: formatShare(max === 0 ? 0 : used / max),
-      note: `${formatCount(used)} of ${formatCount(max)}`,
+      note: fullNote(name, used, max),
     })),
   ];
+}
+
+// What is kept in a ring is full most of the time, and nothing is wrong then.
+function fullNote(name: string, used: number, max: number): string {
+  const format = name.endsWith("bytes") ? formatBytes : formatCount;
+  const note = `${format(used)} of ${format(max)}`;
+  return name.startsWith("kept ") ? `${note}; when full, the oldest give way to the newest.` : note;
 }
 
 function counts(name: string, all: Readonly<Record<string, number>>, note: string): Fact[] {

@@ -1,12 +1,23 @@
 import { useState, type ReactNode } from "react";
-import { chooseLinks, siteLink, traceLink, useLinks, type Links } from "../links.ts";
+import { isNotSampled } from "../sentence.ts";
+import { useHoldup } from "../store.ts";
+import type { State } from "../state.ts";
+import { chooseLinks, isAbsolute, siteLink, traceLink, useLinks, type Links } from "../links.ts";
 
 const example = { filePath: "src/inventory.ts", lineNumber: 41 };
+
+const folderHints = {
+  unknown: "As this computer knows it. For paths that are relative to it.",
+  relative: "As this computer knows it. Paths on this page are relative to it.",
+  mixed: "As this computer knows it. Some paths on this page are relative to it.",
+  absolute: "Not needed: the paths on this page are absolute.",
+} as const;
 
 /** Where a click on a line or a trace leads; kept in this browser only. */
 export function LinkSettings(): ReactNode {
   const links = useLinks();
   const [wrong, setWrong] = useState(false);
+  const paths = useHoldup(pathsOf);
   const change = (part: Partial<Links>) => {
     const next = { ...links, ...part };
     chooseLinks(next);
@@ -16,7 +27,7 @@ export function LinkSettings(): ReactNode {
     <div className="link-settings">
       <Field
         name="Folder of the source"
-        hint="As this computer knows it. Paths on this page are relative to it."
+        hint={folderHints[paths]}
         placeholder="/home/me/shop"
         value={links.folder}
         onChange={(folder) => change({ folder })}
@@ -42,6 +53,16 @@ export function LinkSettings(): ReactNode {
       </p>
     </div>
   );
+}
+
+// Of the lines that the ranking shows.
+function pathsOf({ rows }: Pick<State, "rows">): keyof typeof folderHints {
+  const sites = [...rows.values()].flatMap(({ holderSite, waiterSite }) => [holderSite, waiterSite]);
+  const known = sites.filter((site) => site !== null && !isNotSampled(site));
+  if (known.length === 0) return "unknown";
+  const absolute = known.filter((site) => site !== null && isAbsolute(site.filePath)).length;
+  if (absolute === 0) return "relative";
+  return absolute === known.length ? "absolute" : "mixed";
 }
 
 interface FieldProps {

@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from "react";
 import { CopyButton } from "../copy-button.tsx";
+import { isMissingModule } from "./missing-module.ts";
 
 interface ErrorBoundaryProps {
   /** What failed, as the page names it. */
@@ -18,6 +19,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
   override render(): ReactNode {
     const { error } = this.state;
     if (error === undefined) return this.props.children;
+    if (isMissingModule(error)) return <NewVersion what={this.props.what} />;
     return (
       <div className="empty" role="alert">
         <h2>{this.props.what} failed</h2>
@@ -38,4 +40,22 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { readonly erro
       </div>
     );
   }
+}
+
+// Asking again does not help: a browser answers a module that failed to load from memory.
+function NewVersion({ what }: Pick<ErrorBoundaryProps, "what">): ReactNode {
+  return (
+    <div className="empty" role="alert">
+      <h2>A new version of Holdup is being served</h2>
+      <p>
+        {what} could not be loaded: its files are not those that this page was opened with. If the collector
+        is stopped, start it first.
+      </p>
+      <p>
+        <button type="button" className="action" onClick={() => window.location.reload()}>
+          Reload
+        </button>
+      </p>
+    </div>
+  );
 }

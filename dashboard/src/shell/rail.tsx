@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 import { Icon } from "../icon.tsx";
 import { usePlace } from "../location.ts";
 import { PlaceLink } from "../place-link.tsx";
-import { viewOf, views } from "../views.ts";
+import { placeOf, viewOf, views } from "../views.ts";
 import { FindingsCount } from "../findings/findings-count.tsx";
 
 /** All views, and which one it is. */
@@ -11,16 +11,16 @@ export function Rail({ onHelp }: { readonly onHelp: () => void }): ReactNode {
   return (
     <nav className="rail" aria-label="Views">
       <ul>
-        {views.map(({ key, path, title, icon, shortcut }) => (
-          <li key={key}>
+        {views.map((view) => (
+          <li key={view.key}>
             <PlaceLink
-              to={{ view: path }}
-              aria-current={key === here.key ? "page" : undefined}
-              title={`${title} (g ${shortcut.slice(0, 1)})`}
+              to={placeOf(view)}
+              aria-current={view.key === here.key ? "page" : undefined}
+              title={`${view.title} (g ${view.shortcut.slice(0, 1)})`}
             >
-              <Icon name={icon} />
-              <span className="rail-title">{title}</span>
-              {key === "findings" && <FindingsCount />}
+              <Icon name={view.icon} />
+              <span className="rail-title">{view.title}</span>
+              {view.key === "findings" && <FindingsCount />}
             </PlaceLink>
           </li>
         ))}

@@ -1,4 +1,6 @@
 import type { ReactNode } from "react";
+import { PlaceLink } from "../place-link.tsx";
+import { placeOf, views } from "../views.ts";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { CopyLink } from "./copy-link.tsx";
 import { PauseButton } from "./pause-button.tsx";
@@ -9,13 +11,13 @@ import { ThemeToggle } from "./theme-toggle.tsx";
 export function TopBar(): ReactNode {
   return (
     <header className="top-bar">
-      <span className="brand">
+      <PlaceLink className="brand" to={placeOf(views[0])}>
         <svg className="brand-mark" viewBox="0 0 32 32" aria-hidden="true">
           <rect width="32" height="32" rx="8" />
           <path d="M8 9.5h16M8 16h10M8 22.5h5" />
         </svg>
         Holdup
-      </span>
+      </PlaceLink>
       <ServicePicker />
       <span className="spacer" />
       <ConnectionBadge />

@@ -4,7 +4,7 @@ import { getPlace, goTo, moveTo } from "../location.ts";
 import { earlier, later } from "../range.ts";
 import { clockOffset } from "../state.ts";
 import { useStore, type Store } from "../store.ts";
-import { views } from "../views.ts";
+import { placeOf, views } from "../views.ts";
 
 /** Listens to the keyboard for the whole page; `onHelp` shows or hides the list of keys. */
 export function useCommands(onHelp: () => void): void {
@@ -41,7 +41,7 @@ function follow(command: Command, store: Store): void {
   switch (command.do) {
     case "view": {
       const view = views.find(({ shortcut }) => shortcut.includes(command.letter));
-      if (view !== undefined) goTo({ view: view.path });
+      if (view !== undefined) goTo(placeOf(view));
       return;
     }
     case "find":
@@ -84,7 +84,5 @@ function isField(target: EventTarget | null): boolean {
 }
 
 function isControl(target: EventTarget | null): boolean {
-  return (
-    target instanceof HTMLElement && target.matches("a, button, summary, input, [role=tab], [role=slider]")
-  );
+  return target instanceof HTMLElement && target.matches("button, summary, input, [role=tab], [role=slider]");
 }

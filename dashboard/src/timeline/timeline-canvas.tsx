@@ -73,7 +73,7 @@ export function TimelineCanvas(props: TimelineCanvasProps): ReactNode {
     onSelect(next.span);
     reveal(stage.current, next.place);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent | globalThis.KeyboardEvent) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
     const step = steps[event.key];
     const next = moved(event.key, shown, bounds);
@@ -85,6 +85,7 @@ export function TimelineCanvas(props: TimelineCanvasProps): ReactNode {
     event.preventDefault();
     event.stopPropagation();
   };
+  usePageKeys(onKeyDown);
   const onClick = (event: MouseEvent<HTMLCanvasElement>) => {
     if (drag.moved()) return;
     const box = event.currentTarget.getBoundingClientRect();
@@ -233,6 +234,21 @@ function useDrag(shown: TimeWindow, bounds: TimeWindow, onWindow: TimelineCanvas
       },
     },
   };
+}
+
+// The keys are the timeline's also while nothing has the focus, but for those that led to another view.
+function usePageKeys(take: (event: globalThis.KeyboardEvent) => void): void {
+  const latest = useRef(take);
+  useEffect(() => {
+    latest.current = take;
+  });
+  useEffect(() => {
+    const listen = (event: globalThis.KeyboardEvent) => {
+      if (event.target === document.body && !event.defaultPrevented) latest.current(event);
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, []);
 }
 
 // What a key makes of the time in sight; undefined if it is no such key.

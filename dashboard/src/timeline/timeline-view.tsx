@@ -8,6 +8,7 @@ import "../styles/timeline.css";
 import { useChoice } from "../use-choice.ts";
 import { clockOf } from "./axis.ts";
 import { handOffsOf } from "./hand-offs.ts";
+import { holdsKeptSince } from "./kept-since.ts";
 import { lanesOf, type LaneBy } from "./lanes.ts";
 import { Minimap } from "./minimap.tsx";
 import { SpanDetails } from "./span-details.tsx";
@@ -50,6 +51,7 @@ export function TimelineView({ spans, findings: all, loading, full }: TimelineVi
   const findings = useMemo(() => all.filter((finding) => isIn(finding, bounds)), [all, bounds]);
   const lanes = useMemo(() => lanesOf(spans, by), [spans, by]);
   const handOffs = useMemo(() => handOffsOf(spans), [spans]);
+  const holdsSince = useMemo(() => (loading ? undefined : holdsKeptSince(spans)), [spans, loading]);
   const byId = useMemo(() => new Map(spans.map((span) => [span.id, span])), [spans]);
   const selected = byId.get(selectedId);
   const linked = useMemo(
@@ -83,7 +85,7 @@ export function TimelineView({ spans, findings: all, loading, full }: TimelineVi
         </ul>
         <span className="spacer" />
         <p className="timeline-count" role="status">
-          {`${countOf(spans.length, "span")}${loading ? ", loading …" : ""}${full ? ", the latest" : ""}`}
+          {`${countOf(spans.length, "span")}${loading ? ", loading …" : ""}${full ? ", the latest" : ""}${holdsSince === undefined ? "" : `; holds are kept since ${clockOf(holdsSince, 1000)}`}`}
         </p>
       </header>
       <div className="timeline-overview">

@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { formatCount } from "../count.ts";
+import { countOf } from "../count.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
 import type { PrimitiveNode } from "./graph.ts";
 
@@ -19,7 +19,7 @@ export function PrimitiveBox({ node, withService }: PrimitiveBoxProps): ReactNod
         <PrimitiveName name={name} />
       </span>
       <span className="node-state">
-        {`${holders === 0 ? "nobody holds" : `${formatCount(holders)} ${holders === 1 ? "holds" : "hold"}`}, ${formatCount(waiters)} ${waiters === 1 ? "waits" : "wait"}`}
+        {`${holders === 0 ? "nobody holds" : countOf(holders, "holder")}, ${countOf(waiters, "waiter")}`}
       </span>
     </>
   );

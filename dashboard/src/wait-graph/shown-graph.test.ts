@@ -30,6 +30,17 @@ test("only what hangs together with a wait of some length is shown, unless all i
   expect(all.left).toBe(0);
 });
 
+test("where nobody has waited for a while, shorter waits are shown, and said to be short", () => {
+  const shown = shownGraph(waitGraph([briefly]), false);
+
+  expect(shown.graph.nodes.size).toBe(3);
+  expect(shown.brief).toBe(true);
+  expect(shown.left).toBe(0);
+  expect(shownGraph(waitGraph([briefly]), true).brief).toBe(false);
+  expect(shownGraph(waitGraph([briefly, long]), false).brief).toBe(false);
+  expect(shownGraph(waitGraph([]), false).brief).toBe(false);
+});
+
 test("a second later the same nodes stand where they stood, with newer ages", () => {
   const before = shownGraph(waitGraph([long]), true);
   const after = shownGraph(waitGraph([item("long", party("c", 1900), party("d", 1800))]), true);

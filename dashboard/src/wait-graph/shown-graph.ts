@@ -14,17 +14,22 @@ export interface ShownGraph {
   readonly layout: Layout;
   /** How many primitives there are that are not shown. */
   readonly left: number;
+  /** Whether every part is shown because nobody has waited for a while. */
+  readonly brief: boolean;
 }
 
-/** The parts of the graph where somebody has waited for a while; with `all` every part. */
+/** The parts of the graph where somebody has waited for a while; with `all`, or when there are none, every part. */
 export function shownGraph(graph: WaitGraph, all: boolean): ShownGraph {
   const found = deadlocks(graph);
-  const part = all ? graph : blockedPart(graph);
+  const blocked = all ? graph : blockedPart(graph);
+  const brief = blocked.nodes.size === 0 && graph.nodes.size > 0;
+  const part = brief ? graph : blocked;
   return {
     graph: part,
     deadlocks: found,
     layout: layout(part, found),
     left: primitivesOf(graph) - primitivesOf(part),
+    brief,
   };
 }
 

@@ -69,7 +69,7 @@ export function WaitGraphView({ items }: WaitGraphViewProps): ReactNode {
           onBlur={onBlur}
         >
           {isEmpty ? (
-            <Nobody left={shown.left} onAll={() => setPart("all")} />
+            <p className="wait-graph-nobody">Nobody waits.</p>
           ) : form === "list" ? (
             // The only way to scroll it with a keyboard is to stand on it.
             <div
@@ -115,21 +115,10 @@ function Legend(): ReactNode {
   );
 }
 
-function Nobody({ left, onAll }: { readonly left: number; readonly onAll: () => void }): ReactNode {
-  return (
-    <div className="wait-graph-nobody">
-      <p>Nobody has waited for longer than {formatDuration(blockedMs / 1000)}.</p>
-      {left > 0 && (
-        <button type="button" className="plain" onClick={onAll}>
-          Show {countOf(left, "primitive")} with shorter waits
-        </button>
-      )}
-    </div>
-  );
-}
-
-function summary({ deadlocks, graph }: ShownGraph): string {
+function summary({ deadlocks, graph, brief }: ShownGraph): string {
   const waiting = [...graph.nodes.values()].filter(({ kind }) => kind === "primitive").length;
   if (deadlocks.length > 0) return countOf(deadlocks.length, "deadlock");
+  if (brief)
+    return `Nobody has waited for longer than ${formatDuration(blockedMs / 1000)}: all waits are shown`;
   return waiting === 0 ? "" : `${countOf(waiting, "primitive")} waited for`;
 }
