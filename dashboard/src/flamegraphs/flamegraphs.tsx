@@ -9,7 +9,7 @@ import { matches } from "./flame-graph.tsx";
 import { FlameDrawing, drawingStyles } from "./flame-drawing.tsx";
 import { ProfilePicker } from "./profile-picker.tsx";
 import { blames, profileTree, tellsBlame, type Blame } from "./profile-tree.ts";
-import { forms, saveTree } from "./profile-file.ts";
+import { forms, saveTree } from "./save-tree.ts";
 import { useProfile } from "./use-profile.ts";
 import { formatShare } from "../share.ts";
 

@@ -1,9 +1,8 @@
-import { waitsProfileId, type ProfileItem } from "@holdup/protocol";
+import { recogniseProfile, waitsProfileId, type ProfileItem } from "@holdup/protocol";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import { formatClock } from "../age.ts";
 import { useStore, type Store } from "../store.ts";
 import { opened } from "./opened.ts";
-import { readProfile } from "./profile-file.ts";
 
 interface ProfilePickerProps {
   readonly items: readonly ProfileItem[];
@@ -85,7 +84,7 @@ function wordsOf({ id, name, service, receivedAt }: ProfileItem, all: readonly P
 
 // Kept where others can see it, if there is such a place; a link to it works for them, too.
 async function open(store: Store, file: File): Promise<string> {
-  const { kind, content } = readProfile(await file.text());
+  const { kind, content } = recogniseProfile(await file.text());
   const kept = await store.keep(file.name, file);
   if (kept !== undefined) return kept.id;
   const id = `file:${file.name}`;

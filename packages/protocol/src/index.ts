@@ -45,9 +45,11 @@ export type {
   WaitGraphItem,
 } from "./answers.ts";
 export {
+  recogniseProfile,
   waitsProfileId,
   type ProfileItem,
   type ProfileKind,
+  type RecognisedProfile,
   type WaitsEntry,
   type WaitsProfile,
 } from "./profile.ts";
