@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { HotSpot } from "@holdup/protocol";
 import { startCollector } from "@holdup/collector";
 import { expect, test } from "vitest";
+import { launchChromium, openDashboard } from "./chromium.ts";
 import { eventually, get } from "./eventually.ts";
 import { Program, register, repository } from "./wired-program.ts";
 
@@ -14,7 +15,7 @@ if (noDatabase)
 const main = join("examples", "orders", "src", "main.js");
 
 test.skipIf(noDatabase)(
-  "the pool and the limiter of a service that knows nothing of Holdup arrive with their lines",
+  "the pool and the limiter of a service that knows nothing of Holdup are on the page, with their lines",
   async () => {
     await using collector = await startCollector({ port: 0 });
     await using service = new Program(["--import", register, join(repository, main)], {
@@ -46,6 +47,22 @@ test.skipIf(noDatabase)(
       expect(named.get(name)).toMatchObject(hotSpot);
       expect(named.get(name)?.contended).toBeGreaterThan(0);
       expect(named.get(name)?.waitSeconds).toBeGreaterThan(0);
+    }
+    const browser = await launchChromium();
+    try {
+      const { page, errors } = await openDashboard(browser, collector.url);
+      for (const [name, line] of [
+        ["pg-pool@main.js:5", "main.js:19"],
+        ["p-limit@main.js:6", "main.js:15"],
+      ] as const) {
+        const row = page.getByRole("row", { name: new RegExp(`^[12] ${name}`) });
+        await row.waitFor();
+        // Once where it is waited for, once where it is held.
+        expect(await row.getByText(line).count()).toBe(2);
+      }
+      expect(errors).toEqual([]);
+    } finally {
+      await browser.close();
     }
     expect(service.errors).toBe("");
   },

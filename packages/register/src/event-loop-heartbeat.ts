@@ -1,6 +1,9 @@
 /** How often the loop shows that it gets on, in milliseconds. */
 export const beatMs = 100;
 
+/** How often the watching thread looks whether it does, in milliseconds. */
+export const lookMs = 50;
+
 /** A beat that is so much late, in milliseconds, tells that the loop stood still. */
 const lateMs = 50;
 
@@ -132,7 +135,7 @@ export class Heartbeat implements Disposable {
 
   // A stopped process or a sleeping machine is no blocked loop: the other thread did not get on either.
   #isBelieved(late: number, looks: number): boolean {
-    return !this.#options.watched || late < doubtfulMs || looks * beatMs >= late / 3;
+    return !this.#options.watched || late < doubtfulMs || looks * lookMs >= late / 3;
   }
 
   #stalled(ms: number): void {

@@ -1,11 +1,13 @@
 /** The thread that watches the event loop of the main thread. Loads nothing but Node's own modules and its neighbours. */
 
 import { parentPort, workerData } from "node:worker_threads";
-import { Pulse } from "./event-loop-heartbeat.ts";
+import { lookMs, Pulse } from "./event-loop-heartbeat.ts";
 import { Pause, type PausedStack } from "./event-loop-pause.ts";
 import { report, type Blocked, type ReportOptions } from "./event-loop-report.ts";
 import { placesOf, type Place } from "./event-loop-stack.ts";
-import { lookMs, Watch, type Alarm } from "./event-loop-watch.ts";
+
+import { Watch, type Alarm } from "./event-loop-watch.ts";
+import { mainThread, runDelayMs } from "./run-delay.ts";
 
 /** What the thread has to know. */
 export interface ThreadOptions {
@@ -111,12 +113,14 @@ class Reporter implements Alarm {
   }
 }
 
+const starvedMs = (): number => runDelayMs(mainThread) ?? 0;
+
 const port = parentPort;
 if (port !== null) {
   const options = workerData as ThreadOptions;
   const pulse = new Pulse(options.memory);
   const reporter = new Reporter(options, pulse, (block) => port.postMessage(block));
-  const watch = new Watch(pulse, options.thresholdMs, reporter, performance.now());
+  const watch = new Watch(pulse, options.thresholdMs, reporter, performance.now(), starvedMs);
   setInterval(() => {
     if (pulse.ending) reporter.giveUp();
     else watch.look(performance.now());

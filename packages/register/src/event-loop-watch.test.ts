@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
-import { Pulse } from "./event-loop-heartbeat.ts";
-import { lookMs, Watch } from "./event-loop-watch.ts";
+import { lookMs, Pulse } from "./event-loop-heartbeat.ts";
+import { Watch } from "./event-loop-watch.ts";
 
 /** A watch over a pulse, with a clock that goes as it is told; and what it told, with the milliseconds that it knew of. */
 class Scene {
   readonly pulse = new Pulse(Pulse.memory());
   readonly told: [what: string, ms: number][] = [];
+  #starvedMs = 0;
   readonly #watch = new Watch(
     this.pulse,
     500,
@@ -15,6 +16,7 @@ class Scene {
       over: (ms) => this.told.push(["over", ms]),
     },
     0,
+    () => this.#starvedMs,
   );
   #now = 0;
 
@@ -26,9 +28,15 @@ class Scene {
     return this;
   }
 
-  /** So many looks, one after the other. */
-  looks(count: number, gettingOn: boolean): this {
-    for (let i = 0; i < count; i++) this.pass(lookMs, gettingOn);
+  /** So many tenths of a second, with a look as often as there is one. */
+  tenths(count: number, gettingOn: boolean): this {
+    for (let i = 0; i < (count * 100) / lookMs; i++) this.pass(lookMs, gettingOn);
+    return this;
+  }
+
+  /** For so long the loop's thread has had no processor. */
+  starve(ms: number): this {
+    this.#starvedMs += ms;
     return this;
   }
 
@@ -39,7 +47,7 @@ class Scene {
 }
 
 test("a loop that does not get on is told of at the threshold, again when it is twice as long, and when it is over", () => {
-  const { told } = new Scene().looks(3, true).looks(21, false).looks(3, true);
+  const { told } = new Scene().tenths(3, true).tenths(21, false).tenths(3, true);
 
   expect(told).toEqual([
     ["blocked", 500],
@@ -51,41 +59,57 @@ test("a loop that does not get on is told of at the threshold, again when it is 
 
 test("many short turns are no block", () => {
   const scene = new Scene();
-  for (let i = 0; i < 100; i++) scene.looks(4, false).looks(1, true);
+  for (let i = 0; i < 100; i++) scene.tenths(4, false).tenths(1, true);
 
   expect(scene.told).toEqual([]);
 });
 
 test("what a program does before its first turn is its start", () => {
-  expect(new Scene().looks(50, false).told).toEqual([]);
+  expect(new Scene().tenths(50, false).told).toEqual([]);
 });
 
 test("while somebody debugs, the loop may stand still", () => {
-  const scene = new Scene().looks(1, true);
+  const scene = new Scene().tenths(1, true);
   scene.pulse.debugged = true;
 
-  expect(scene.looks(50, false).told).toEqual([]);
+  expect(scene.tenths(50, false).told).toEqual([]);
 });
 
 test("a stopped process or a sleeping machine counts as one look", () => {
-  const scene = new Scene().looks(1, true).pass(3_600_000, false).looks(1, true);
+  const scene = new Scene().tenths(1, true).pass(3_600_000, false).tenths(1, true);
 
   expect(scene.told).toEqual([]);
 });
 
+test("a loop that had no processor for most of the time is blocked by no line", () => {
+  const scene = new Scene().tenths(1, true).pass(lookMs, false);
+  for (let i = 0; i < 20; i++) scene.starve(80).tenths(1, false);
+  scene.tenths(11, false);
+  expect(scene.told).toEqual([]);
+
+  // From now on it had one for half of the time.
+  scene.pass(lookMs, false);
+  expect(scene.told).toEqual([["blocked", 3200]]);
+});
+
 test("no two stacks are taken within five seconds; a block that lasts is told of later", () => {
-  const scene = new Scene().looks(1, true).looks(6, false).looks(1, true).looks(10, false).looks(1, true);
+  const scene = new Scene()
+    .tenths(1, true)
+    .tenths(6, false)
+    .tenths(1, true)
+    .tenths(10, false)
+    .tenths(1, true);
   expect(scene.told).toEqual([
     ["blocked", 500],
     ["over", 600],
   ]);
 
-  scene.looks(40, false);
+  scene.tenths(40, false);
   expect(scene.told.filter(([what]) => what === "blocked")).toHaveLength(2);
 });
 
 test("a program that ends gets on: the block that was told of is over", () => {
-  const { told } = new Scene().looks(1, true).looks(7, false).end();
+  const { told } = new Scene().tenths(1, true).tenths(7, false).end();
 
   expect(told).toEqual([
     ["blocked", 500],

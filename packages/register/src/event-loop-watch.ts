@@ -1,7 +1,4 @@
-import type { Pulse } from "./event-loop-heartbeat.ts";
-
-/** How often the thread looks whether the loop gets on, in milliseconds. */
-export const lookMs = 100;
+import { lookMs, type Pulse } from "./event-loop-heartbeat.ts";
 
 /** No two stacks are taken within so many milliseconds. */
 const restMs = 5000;
@@ -16,11 +13,17 @@ export interface Alarm {
   over(ms: number): void;
 }
 
-/** Looks, from another thread, at the pulse of the event loop, and tells when the loop does not get on. */
+/**
+ * Looks, from another thread, at the pulse of the event loop, and tells when the loop does not get on: unless its thread had
+ * no processor for most of that time, which is the machine's doing, and no line's of the program.
+ */
 export class Watch {
   readonly #pulse: Pulse;
   readonly #thresholdMs: number;
   readonly #alarm: Alarm;
+  readonly #starvedMs: () => number;
+  // Read when a block begins.
+  #starvedBefore = 0;
   #beats = 0;
   #lookedAt: number;
   #blockedMs = 0;
@@ -28,8 +31,10 @@ export class Watch {
   #tellAtMs: number;
   #alarmedAt = Number.NEGATIVE_INFINITY;
 
-  constructor(pulse: Pulse, thresholdMs: number, alarm: Alarm, at: number) {
+  /** `starvedMs`: for how long the loop's thread has had no processor so far, though it could have run. */
+  constructor(pulse: Pulse, thresholdMs: number, alarm: Alarm, at: number, starvedMs: () => number) {
     this.#pulse = pulse;
+    this.#starvedMs = starvedMs;
     this.#thresholdMs = thresholdMs;
     this.#tellAtMs = thresholdMs;
     this.#alarm = alarm;
@@ -62,9 +67,14 @@ export class Watch {
     if (told) this.#alarm.over(ms);
   }
 
+  get #isStarved(): boolean {
+    return this.#starvedMs() - this.#starvedBefore > this.#blockedMs / 2;
+  }
+
   #blocked(sinceMs: number, at: number): void {
+    if (this.#blockedMs === 0) this.#starvedBefore = this.#starvedMs();
     this.#blockedMs += sinceMs;
-    if (this.#blockedMs < this.#tellAtMs) return;
+    if (this.#blockedMs < this.#tellAtMs || this.#isStarved) return;
     const first = this.#tellAtMs === this.#thresholdMs;
     if (first && at - this.#alarmedAt < restMs) return;
     this.#tellAtMs = Math.max(2 * this.#tellAtMs, this.#blockedMs);

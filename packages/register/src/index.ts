@@ -6,6 +6,7 @@ import { startPreloaded } from "./start.ts";
 export { start, type Holdup } from "./start.ts";
 export { SettingError, type StartOptions } from "./settings.ts";
 export { isLauncher } from "./preload.ts";
+export { runDelayMs, thisThread } from "./run-delay.ts";
 export type { ObserverOptions } from "@holdup/observer";
 
 // `node --import @holdup/register app.js`: the import alone wires the program.

@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { threadId } from "node:worker_threads";
 import type { HoldupObserver } from "@holdup/observer";
+import { runDelayMs, thisThread } from "@holdup/register";
 import type { CpuProfile } from "../cpu-profile.ts";
 import { CpuProfiler } from "./cpu-profiler.ts";
 import { mappedProfile } from "./mapped-profile.ts";
 import { PartFiles } from "./parts.ts";
-import { runDelayMs } from "./run-delay.ts";
 import { ThreadMeasures } from "./thread-measures.ts";
 
 /** How a thread is recorded. */
@@ -26,7 +26,7 @@ export class ThreadRecorder {
   readonly #profiler: CpuProfiler;
   readonly #script: string;
   readonly #startedAt = Date.now();
-  readonly #delayedBefore = runDelayMs();
+  readonly #delayedBefore = runDelayMs(thisThread);
   #written = false;
 
   constructor(observer: HoldupObserver, settings: RecorderSettings) {
@@ -76,7 +76,7 @@ export class ThreadRecorder {
   }
 
   #delayedMs(): number | null {
-    const now = runDelayMs();
+    const now = runDelayMs(thisThread);
     return now === null || this.#delayedBefore === null ? null : now - this.#delayedBefore;
   }
 
