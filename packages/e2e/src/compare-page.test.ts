@@ -1,11 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startCollector, type Collector } from "@holdup/collector";
 import { launchChromium, openDashboard } from "./chromium.ts";
+import { flawsInBothThemes } from "./flaws.ts";
 import { command, Program, programPath } from "./wired-program.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "holdup-compare-"));
@@ -57,13 +57,7 @@ test("two recordings that are opened are compared, and the address leads others 
   await table.getByRole("row", { name: /five/ }).waitFor();
   const frames = await other.locator(".flame g.frame title").allTextContents();
   expect(frames).toContainEqual(expect.stringMatching(/^e, .*five-tasks\.ts:38: .*: as before$/));
-  for (const colorScheme of ["light", "dark"] as const) {
-    await other.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page: other })
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
-    expect(violations).toEqual([]);
-  }
+  expect(await flawsInBothThemes(other)).toEqual([]);
   expect(errors).toEqual([]);
 });
 

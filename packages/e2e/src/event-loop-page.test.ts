@@ -1,8 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import { startCollector } from "@holdup/collector";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { launchChromium, openDashboard } from "./chromium.ts";
+import { flawsInBothThemes } from "./flaws.ts";
 import { wired } from "./wired-program.ts";
 
 let browser: Browser;
@@ -40,13 +40,7 @@ test("the page says what blocks the event loop while it does, and whose fault th
   );
   expect(Math.max(...(drawn ?? []))).toBeGreaterThan(2.8);
   await showsTheSameAsTable(page);
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
-    expect(violations).toEqual([]);
-  }
+  expect(await flawsInBothThemes(page)).toEqual([]);
   expect(errors).toEqual([]);
 });
 

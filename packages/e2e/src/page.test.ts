@@ -1,34 +1,19 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { startCollector, type Collector } from "@holdup/collector";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium, openDashboard } from "./chromium.ts";
-import { eventually, get } from "./eventually.ts";
-import { wired, type Program } from "./wired-program.ts";
+import { eventually } from "./eventually.ts";
+import { flawsInBothThemes } from "./flaws.ts";
+import { hostileNames, type PageStage } from "./page-stage.ts";
 
-let browser: Browser;
-let collector: Collector;
-let program: Program;
+let stage: PageStage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  collector = await startCollector({ port: 0 });
-  program = wired("hostile-names", collector.url, { OTEL_SERVICE_NAME: "shop" });
-  await program.line(/^ready$/);
-  await eventually(async () => {
-    const { items } = await get<{ items: readonly { kind: string }[] }>(`${collector.url}/api/findings`);
-    return items.some(({ kind }) => kind === "deadlock") ? true : undefined;
-  }, 60_000);
+  stage = await hostileNames();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program[Symbol.asyncDispose]();
-  await collector.close();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 async function open(path = "/"): Promise<{ page: Page; errors: string[] }> {
-  return openDashboard(browser, `${collector.url}${path}`);
+  return stage.open(path);
 }
 
 function search(page: Page, name: string): string | null {
@@ -44,13 +29,7 @@ test.each([
   const { page, errors } = await open(`/${path}`);
   await page.getByText(part).or(page.getByLabel(part)).first().waitFor();
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
-    expect(violations).toEqual([]);
-  }
+  expect(await flawsInBothThemes(page)).toEqual([]);
   expect(errors).toEqual([]);
   await page.context().close();
 });
@@ -68,7 +47,7 @@ test("names are text: markup is shown, and ten thousand characters stay in their
     ["/primitive", "Right now"],
     ["/findings", "ledger"],
   ] as const) {
-    await page.goto(`${collector.url}${path}`);
+    await page.goto(`${stage.collector.url}${path}`);
     await page.getByText(text).first().waitFor();
     expect(await page.locator("main img:not([role])").count()).toBe(0);
     const overflow = await page.evaluate(
@@ -76,7 +55,7 @@ test("names are text: markup is shown, and ten thousand characters stay in their
     );
     expect(overflow).toBeLessThanOrEqual(0);
   }
-  await page.goto(collector.url);
+  await page.goto(stage.collector.url);
   await page.getByText("<img src=x onerror=alert(1)>").first().waitFor();
   expect(dialogs).toEqual([]);
   expect(errors).toEqual([]);

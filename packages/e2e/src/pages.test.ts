@@ -3,13 +3,14 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { AxeBuilder } from "@axe-core/playwright";
-import { startCollector, type Collector } from "@holdup/collector";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { startCollector } from "@holdup/collector";
+import type { BrowserContextOptions, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium, openDashboard, type WatchedPage } from "./chromium.ts";
-import { eventually, get } from "./eventually.ts";
-import { repository, wired, type Program } from "./wired-program.ts";
+import { openDashboard, type WatchedPage } from "./chromium.ts";
+import { eventually } from "./eventually.ts";
+import { flawsOf } from "./flaws.ts";
+import { hostileNames, type PageStage } from "./page-stage.ts";
+import { repository, wired } from "./wired-program.ts";
 
 /** Gzipped. */
 const budget = { first: 250_000, lazy: 120_000 };
@@ -36,30 +37,20 @@ const withoutCollector: Readonly<Record<string, RegExp>> = {
   setup: /isn't connected/,
 };
 
-let browser: Browser;
-let collector: Collector;
-let program: Program;
+let stage: PageStage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  collector = await startCollector({ port: 0 });
-  program = wired("hostile-names", collector.url, { OTEL_SERVICE_NAME: "shop" });
-  await program.line(/^ready$/);
-  await eventually(async () => {
-    const { items } = await get<{ items: readonly { kind: string }[] }>(`${collector.url}/api/findings`);
-    return items.some(({ kind }) => kind === "deadlock") ? true : undefined;
-  }, 60_000);
+  stage = await hostileNames();
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program[Symbol.asyncDispose]();
-  await collector.close();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 /** The home page, when it shows its ranking. */
-async function openHome(options: BrowserContextOptions = {}, url = collector.url): Promise<WatchedPage> {
-  const watched = await openDashboard(browser, url, options);
+async function openHome(
+  options: BrowserContextOptions = {},
+  url = stage.collector.url,
+): Promise<WatchedPage> {
+  const watched = await openDashboard(stage.browser, url, options);
   await watched.page.getByRole("region", { name: "Ranking" }).waitFor();
   return watched;
 }
@@ -89,12 +80,6 @@ function gzipped(assets: readonly string[]): number {
     const bytes = readFileSync(join(repository, "packages/collector/public/assets", name));
     return sum + gzipSync(bytes).byteLength;
   }, 0);
-}
-
-async function violationsOf(page: Page): Promise<unknown[]> {
-  const tags = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"];
-  const { violations } = await new AxeBuilder({ page }).withTags(tags).analyze();
-  return violations.map(({ id, nodes }) => ({ id, where: nodes.map(({ html }) => html) }));
 }
 
 test("the rail leads to every view, in their order", async () => {
@@ -133,7 +118,7 @@ test.each(views)(
     if (view.path !== "") expect(loaded.some((name) => name.startsWith(`${view.key}-`))).toBe(true);
     for (const colorScheme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme });
-      expect(await violationsOf(page)).toEqual([]);
+      expect(await flawsOf(page)).toEqual([]);
     }
     expect(await page.locator("img, b").count()).toBe(0);
     const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
@@ -144,7 +129,7 @@ test.each(views)(
 );
 
 test("every view is the same after a reload, and the back button goes through all of them", async () => {
-  const { page, errors } = await openHome({}, `${collector.url}/?service=shop`);
+  const { page, errors } = await openHome({}, `${stage.collector.url}/?service=shop`);
   const been: { readonly url: string; readonly title: string }[] = [];
   for (const view of views) {
     await goTo(page, view);
@@ -222,7 +207,7 @@ test("without a collector every view that was loaded says so, and goes on by its
 
 test("no script runs that the collector did not serve as a file", async () => {
   const answers = await Promise.all(
-    views.map(({ path }) => fetch(`${collector.url}/${path}`, { headers: { accept: "text/html" } })),
+    views.map(({ path }) => fetch(`${stage.collector.url}/${path}`, { headers: { accept: "text/html" } })),
   );
   for (const { status, headers } of answers) {
     expect(status).toBe(200);

@@ -1,36 +1,26 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { startCollector, type Collector } from "@holdup/collector";
 import type { KeptHold, KeptWait, Page as Items } from "@holdup/protocol";
-import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium, openDashboard, type WatchedPage } from "./chromium.ts";
+import { type WatchedPage } from "./chromium.ts";
 import { eventually, get } from "./eventually.ts";
-import { type Program, wired } from "./wired-program.ts";
+import { flawsInBothThemes } from "./flaws.ts";
+import { PageStage } from "./page-stage.ts";
 
-let browser: Browser;
-let collector: Collector;
-let program: Program;
+let stage: PageStage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  collector = await startCollector({ port: 0 });
-  program = wired("hand-over", collector.url, { OTEL_SERVICE_NAME: "shop", OTEL_BSP_SCHEDULE_DELAY: "200" });
-  await program.line(/^done$/);
+  stage = await PageStage.of("hand-over", { OTEL_SERVICE_NAME: "shop", OTEL_BSP_SCHEDULE_DELAY: "200" });
+  await stage.program.line(/^done$/);
   await eventually(async () => {
-    const waits = await get<Items<KeptWait>>(`${collector.url}/api/waits`);
-    const holds = await get<Items<KeptHold>>(`${collector.url}/api/holds`);
+    const waits = await get<Items<KeptWait>>(`${stage.collector.url}/api/waits`);
+    const holds = await get<Items<KeptHold>>(`${stage.collector.url}/api/holds`);
     return waits.items.length === 5 && holds.items.length >= 5 ? true : undefined;
   }, 30_000);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program[Symbol.asyncDispose]();
-  await collector.close();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 async function openTimeline(): Promise<WatchedPage> {
-  const watched = await openDashboard(browser, `${collector.url}/timeline`);
+  const watched = await stage.open("/timeline");
   await watched.page.getByText(/^\d+ spans$/).waitFor();
   return watched;
 }
@@ -87,7 +77,7 @@ test("keys go from bar to bar, and Enter to what is known of one: trace id, line
   await page.keyboard.press("Enter");
   await page.locator(".span-details :focus").waitFor();
 
-  const waits = await get<Items<KeptWait>>(`${collector.url}/api/waits?primitive=inventory`);
+  const waits = await get<Items<KeptWait>>(`${stage.collector.url}/api/waits?primitive=inventory`);
   const text = await details.innerText();
   expect(waits.items.map(({ traceId }) => traceId)).toContain(/[0-9a-f]{32}/.exec(text)?.[0]);
   expect(text).toContain("hand-over.ts:");
@@ -133,11 +123,5 @@ test.each(["Timeline", "Table"])("the %s and its details are accessible in both 
   await page.keyboard.press("ArrowRight");
   await page.getByRole("button", { name: form, exact: true }).click();
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
-    expect(violations).toEqual([]);
-  }
+  expect(await flawsInBothThemes(page)).toEqual([]);
 });

@@ -1,29 +1,20 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import { startCollector, type Collector } from "@holdup/collector";
-import type { Browser, Page } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { launchChromium, openDashboard, type WatchedPage } from "./chromium.ts";
-import { type Program, wired } from "./wired-program.ts";
+import { type WatchedPage } from "./chromium.ts";
+import { flawsInBothThemes } from "./flaws.ts";
+import { PageStage } from "./page-stage.ts";
 
-let browser: Browser;
-let collector: Collector;
-let program: Program;
+let stage: PageStage;
 
 beforeAll(async () => {
-  browser = await launchChromium();
-  collector = await startCollector({ port: 0 });
-  program = wired("deadlock-and-queue", collector.url, { OTEL_SERVICE_NAME: "billing" });
-  await program.line(/^ready$/);
+  stage = await PageStage.of("deadlock-and-queue", { OTEL_SERVICE_NAME: "billing" });
+  await stage.program.line(/^ready$/);
 });
 
-afterAll(async () => {
-  await browser.close();
-  await program[Symbol.asyncDispose]();
-  await collector.close();
-});
+afterAll(() => stage[Symbol.asyncDispose]());
 
 async function openGraph(): Promise<WatchedPage> {
-  const watched = await openDashboard(browser, `${collector.url}/wait-graph`);
+  const watched = await stage.open("/wait-graph");
   await watched.page
     .getByText(/^Deadlock · [\d.]+\ss$/)
     .first()
@@ -97,11 +88,5 @@ test.each(["Graph", "List"])("the %s is accessible in both themes", async (form)
   const { page } = await openGraph();
   await page.getByRole("button", { name: form, exact: true }).click();
 
-  for (const colorScheme of ["light", "dark"] as const) {
-    await page.emulateMedia({ colorScheme });
-    const { violations } = await new AxeBuilder({ page })
-      .withTags(["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"])
-      .analyze();
-    expect(violations).toEqual([]);
-  }
+  expect(await flawsInBothThemes(page)).toEqual([]);
 });
