@@ -3,8 +3,8 @@
  * of any see all. History does not depend on it; while Redis is gone, viewers see what their own collector heard.
  */
 
-import { createAdapter } from "@socket.io/redis-streams-adapter";
-import { createClient } from "redis";
+import type { createAdapter } from "@socket.io/redis-streams-adapter";
+import type { createClient } from "redis";
 import { Server } from "socket.io";
 import { NewsDesk, readNews, type NewsMessage } from "./news.ts";
 import { SharedRooms } from "./shared-rooms.ts";
@@ -26,6 +26,7 @@ interface Messages {
 }
 
 type Redis = ReturnType<typeof createClient>;
+type Adapter = ReturnType<typeof createAdapter>;
 
 const connectTimeoutMs = 5_000;
 /** How long a blocked read delays the end of its connection, in milliseconds. */
@@ -43,17 +44,28 @@ export class Peers implements AsyncDisposable {
   /** Reaches the Redis at `redis://user:password@host:6379`. Rejects with a StoreError if it can't. */
   static async join(url: string, options: PeerOptions): Promise<Peers> {
     const redis = await connect(url, options.onError);
-    return new Peers(redis, options);
+    // Loaded here and not at the top, as the client is: most collectors stand alone, and it took a third of their start.
+    const adapters = await import("@socket.io/redis-streams-adapter");
+    const adapter = adapters.createAdapter(redis, {
+      streamName: "holdup",
+      channelPrefix: "holdup",
+      blockTimeInMs,
+    });
+    return new Peers(redis, adapter, options);
   }
 
-  private constructor(redis: Redis, { tickMs, now, maxCurrentBytes, onDrop, onError }: PeerOptions) {
+  private constructor(
+    redis: Redis,
+    adapter: Adapter,
+    { tickMs, now, maxCurrentBytes, onDrop, onError }: PeerOptions,
+  ) {
     this.#desk = new NewsDesk();
     this.rooms = new SharedRooms(now, this.#desk, { maxBytes: maxCurrentBytes });
     this.#redis = redis;
     this.#onDrop = onDrop;
     this.#onError = onError;
     this.#io = new Server();
-    this.#io.adapter(createAdapter(redis, { streamName: "holdup", channelPrefix: "holdup", blockTimeInMs }));
+    this.#io.adapter(adapter);
     this.#io.on("news", (message) => this.#receive(message));
     this.#timer = setInterval(() => this.#tell(), tickMs);
   }
@@ -95,6 +107,7 @@ async function connect(url: string, onError: (error: unknown) => void): Promise<
     throw new StoreError("The address of a Redis is like redis://user:password@host:6379.");
   }
   let joined = false;
+  const { createClient } = await import("redis");
   const redis: Redis = createClient({
     url,
     socket: {
