@@ -6,6 +6,8 @@ import { Failure } from "./failure.ts";
 export interface Ending {
   /** As a shell tells it: a signal counts 128 and its number. */
   readonly exitCode: number;
+  /** It was killed, because it did not end when it was asked to. */
+  readonly killed: boolean;
 }
 
 /** How long an app that was asked to end may take, in milliseconds. */
@@ -15,6 +17,7 @@ const defaultPatienceMs = 5000;
 export class App {
   readonly ended: Promise<Ending>;
   readonly #child: ReturnType<typeof spawn>;
+  #killed = false;
 
   /** @throws Failure (through `ended`) if the command can't be started */
   constructor(
@@ -37,7 +40,10 @@ export class App {
     // Ctrl-C in a terminal goes to the whole group: the app has it already.
     const hasIt = signal === "SIGINT" && process.stdin.isTTY;
     if (!hasIt) this.#child.kill(signal);
-    const insist = setTimeout(() => this.#child.kill("SIGKILL"), patienceMs);
+    const insist = setTimeout(() => {
+      this.#killed = true;
+      this.#child.kill("SIGKILL");
+    }, patienceMs);
     const ending = await this.ended;
     clearTimeout(insist);
     return ending;
@@ -45,7 +51,9 @@ export class App {
 
   #watch(file: string): Promise<Ending> {
     return new Promise((resolve, reject) => {
-      this.#child.once("exit", (code, signal) => resolve({ exitCode: code ?? signalCode(signal) }));
+      this.#child.once("exit", (code, signal) =>
+        resolve({ exitCode: code ?? signalCode(signal), killed: this.#killed }),
+      );
       this.#child.once("error", ({ code, message }: NodeJS.ErrnoException) => {
         const sentence =
           code === "ENOENT" ? `there is no command "${file}"` : `"${file}" can't be started: ${message}`;

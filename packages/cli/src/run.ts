@@ -17,7 +17,8 @@ export interface RunOptions {
 
 /**
  * `holdup run -- node app.js`: collector, dashboard and an app that is observed. Ends with the app and
- * with its exit code; a request to end goes to the app first, so that nothing it measured is lost.
+ * with its exit code; a request to end goes to the app first, so that nothing it measured is lost. Then it ends with 0,
+ * unless the app had to be killed.
  */
 export async function run(command: readonly string[], options: RunOptions): Promise<number> {
   const stopped = stopSignal();
@@ -41,8 +42,14 @@ async function runBeside(
   const app = new App(command, wiredEnvironment(collector.url, process.env));
   const first = await Promise.race([stopped, app.ended]);
   if (typeof first === "string") {
-    await app.end(first);
-    return 0;
+    const { killed, exitCode } = await app.end(first);
+    if (!killed) return 0;
+    announce.say(
+      "app-killed",
+      { signal: first, exitCode },
+      `The app did not end when ${first} asked it to and was killed: what it measured last is lost.`,
+    );
+    return exitCode;
   }
   if (options.keep === true) {
     announce.say(

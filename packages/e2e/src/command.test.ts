@@ -82,6 +82,16 @@ test("run observes an app that knows nothing of Holdup's set-up", async () => {
   expect(await program.ended).toEqual({ code: 0, signal: null });
 });
 
+test("run ends an app that does not listen, and says so", async () => {
+  const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('deaf')";
+  await using program = new Program([command, "run", "--port", "0", "--", process.execPath, "-e", deaf]);
+  await program.line(/^deaf$/);
+  program.kill("SIGTERM");
+
+  await program.line(/^The app did not end when SIGTERM asked it to and was killed/);
+  expect(await program.ended).toEqual({ code: 137, signal: null });
+});
+
 test("run says so when there is no such command", async () => {
   await using program = new Program([command, "run", "--port", "0", "--", "no-such-command"]);
   expect(await program.ended).toMatchObject({ code: 1 });

@@ -13,6 +13,8 @@ import { report, type Run } from "./report.ts";
 
 const [runs = 20, seconds = 2] = process.argv.slice(2).map(Number);
 const customers = 12;
+/** No more than a red one needs twice: what is unsure by then is not red. */
+const rounds = 7;
 
 const folder = mkdtempSync(join(tmpdir(), "holdup-verdicts-"));
 const done: Run[] = [];
@@ -45,6 +47,8 @@ async function judge(planted: Planted, change: Change): Promise<Run> {
       command,
       "bench",
       ...options,
+      `--pairs=${rounds}`,
+      `--most-pairs=${rounds}`,
       "--",
       ...service,
       `--load=${customers}`,
