@@ -1,9 +1,11 @@
-import { change, siteLabel, type BenchResult } from "@holdup/recording";
+import { change, countsOf, siteLabel, type BenchResult, type Comparison } from "@holdup/recording";
+import { hotterSentences } from "./compare.ts";
 
 /** What a bench says, for the terminal. */
 export function benchText(
   { rounds, noise, figures, counts, verdict, failures }: BenchResult,
   unconfirmed: readonly string[],
+  comparison: Comparison,
 ): string {
   const shown = figures.map(({ primitive, metric, site, paired, base, head, verdict: judged }) => {
     const what = `${metric} of ${primitive}${site === null ? "" : ` at ${siteLabel(site)}`}`;
@@ -22,7 +24,8 @@ export function benchText(
     ...exact,
     "",
     `Noise floor: the base differs from itself by up to ±${Math.round(noise * 100)} %, in ${rounds} rounds.`,
-    `${counts.length} counts were the same in every run of a side and were compared exactly.`,
+    `${countsOf(counts.length)} the same in every run of a side and compared exactly.`,
+    ...hotterSentences(comparison),
     ...unconfirmed.map((sentence) => `Not confirmed by a second run: ${sentence}`),
     ...failures,
     `All in all: ${verdict}.`,

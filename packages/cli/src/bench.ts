@@ -2,17 +2,10 @@ import { randomInt } from "node:crypto";
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  benchMarkdown,
-  benchResult,
-  compareRecordings,
-  type BenchResult,
-  type FailOn,
-  type Round,
-} from "@holdup/recording";
+import { benchMarkdown, benchResult, type BenchResult, type FailOn, type Round } from "@holdup/recording";
 import { announcer, type Announcer } from "./announce.ts";
 import { benchText } from "./bench-text.ts";
-import { failOnOf, readSide, writeComparison } from "./compare.ts";
+import { compareSides, failOnOf, readSide, writeComparison } from "./compare.ts";
 import { Failure } from "./failure.ts";
 import { flamegraph, recordTo } from "./record.ts";
 import { commitOf, repositoryAt, Worktree } from "./worktree.ts";
@@ -141,7 +134,7 @@ async function round(course: Course, name: string): Promise<Round> {
     const { recording } = await recordTo(folder, course.command, { cwd: course.folders[side], quiet: true });
     if (recording.exitCode !== 0) {
       throw new Failure(
-        `the ${side === "head" ? "head" : "base"} ended with exit code ${recording.exitCode}`,
+        `the ${side === "head" ? "head" : "base"} ended with exit code ${recording.exitCode}; what is run must be there, and end with 0, in both versions`,
       );
     }
     made[side] = recording;
@@ -162,7 +155,7 @@ async function tell(
   announce: Announcer,
 ): Promise<void> {
   const [base, head] = [await readSide(join(recordings, "base")), await readSide(join(recordings, "head"))];
-  const comparison = compareRecordings(base.recordings, head.recordings, failOn);
+  const comparison = compareSides(base, head, failOn);
   const markdown = benchMarkdown(result, unconfirmed, comparison);
   if (options.out !== undefined) {
     const { out } = options;
@@ -172,12 +165,12 @@ async function tell(
     if (options.flamegraph === true) {
       // One run is enough to look at.
       const { profiles } = await readSide(join(recordings, "head", firstRun));
-      const labelled = profiles.map((profile, index) => ({ label: `thread ${index + 1}`, profile }));
+      const labelled = profiles.flat().map((profile, index) => ({ label: `thread ${index + 1}`, profile }));
       await flamegraph(out, head.recordings[0]?.name ?? "", labelled, announce);
     }
   }
   if (options.summary !== undefined) await appendFile(options.summary, markdown);
-  announce.say("result", { ...result, unconfirmed }, benchText(result, unconfirmed));
+  announce.say("result", { ...result, unconfirmed }, benchText(result, unconfirmed, comparison));
 }
 
 /** With fewer rounds not even counts can be compared. */

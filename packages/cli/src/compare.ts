@@ -12,15 +12,19 @@ import {
   FailOnError,
   parseFailOn,
   parseRecording,
+  processorSentence,
   quantileMs,
   RecordingError,
   recordingFile,
   waitTree,
+  withNamesOf,
   type Comparison,
   type CpuProfile,
+  type FailOn,
   type FlameNode,
   type PrimitiveFacts,
   type Recording,
+  type SideProfiles,
 } from "@holdup/recording";
 import { Failure } from "./failure.ts";
 
@@ -35,7 +39,8 @@ export interface CompareOptions {
 /** One side of a comparison: its recordings, and their processor profiles. */
 export interface Side {
   readonly recordings: readonly Recording[];
-  readonly profiles: readonly CpuProfile[];
+  /** By recording, of each thread. */
+  readonly profiles: SideProfiles;
 }
 
 /**
@@ -45,11 +50,17 @@ export interface Side {
 export async function compare(base: string, head: string, options: CompareOptions): Promise<number> {
   const failOn = failOnOf(options.failOn);
   const [before, after] = [await readSide(base), await readSide(head)];
-  const comparison = compareRecordings(before.recordings, after.recordings, failOn);
+  const comparison = compareSides(before, after, failOn);
   if (options.out !== undefined) await writeComparison(options.out, comparison, before, after);
   if (options.summary !== undefined) await appendFile(options.summary, comparisonMarkdown(comparison));
   process.stdout.write(options.json === true ? `${JSON.stringify(comparison)}\n` : text(comparison));
   return comparison.failures.length > 0 ? 1 : 0;
+}
+
+/** Compares what two sides waited for, and what they computed. */
+export function compareSides(base: Side, head: Side, failOn: FailOn): Comparison {
+  const profiles = { base: base.profiles, head: head.profiles };
+  return compareRecordings(base.recordings, head.recordings, failOn, profiles);
 }
 
 /** @throws Failure if it can't be read */
@@ -68,7 +79,7 @@ export async function readSide(folder: string): Promise<Side> {
   const sides = await Promise.all(folders.map(readFolder));
   return {
     recordings: sides.map(({ recording }) => recording),
-    profiles: sides.flatMap(({ profiles }) => profiles),
+    profiles: sides.map(({ profiles }) => profiles),
   };
 }
 
@@ -101,11 +112,12 @@ export async function writeComparison(
   base: Side,
   head: Side,
 ): Promise<void> {
-  const trees = (of: (side: Side) => FlameNode): [FlameNode, FlameNode] => [of(base), of(head)];
+  const before = { ...base, recordings: withNamesOf(head.recordings, base.recordings) };
+  const trees = (of: (side: Side) => FlameNode): [FlameNode, FlameNode] => [of(before), of(head)];
   const html = comparisonHtml(comparison, {
     waiters: trees(({ recordings }) => waitTree(recordings.flatMap(({ stacks }) => stacks.waiters))),
     holders: trees(({ recordings }) => waitTree(recordings.flatMap(({ stacks }) => stacks.holders))),
-    cpu: trees(({ profiles }) => cpuTree(profiles)),
+    cpu: trees(({ profiles }) => cpuTree(profiles.flat())),
   });
   await mkdir(folder, { recursive: true });
   const files = {
@@ -137,10 +149,18 @@ export function text(comparison: Comparison): string {
     ...comparison.failures,
     ...comparison.newFindings.map(({ severity, message }) => `new finding (${severity}): ${message}`),
     ...comparison.goneFindings.map(({ message }) => `gone finding: ${message}`),
+    ...hotterSentences(comparison),
     ...comparison.doubts,
     `All in all: ${comparison.verdict}.`,
     "",
   ].join("\n");
+}
+
+/** What takes more of the processor's time than before, a sentence each. */
+export function hotterSentences({ processor }: Comparison): string[] {
+  return processor
+    .filter(({ verdict }) => verdict === "hotter")
+    .map((one) => `hotter: ${processorSentence(one)}`);
 }
 
 function both(

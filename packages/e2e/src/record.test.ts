@@ -103,6 +103,24 @@ test("a program that is asked to end is recorded, whether it listens or dies of 
   }
 });
 
+test("the locks of libraries are recorded, in a program that knows nothing of Holdup, unless a setting says none", async () => {
+  for (const [environment, told, primitives] of [
+    [{}, "undefined", [{ name: "async-mutex@unaware.ts:4", type: "lock", operations: 4, contended: 3 }]],
+    [{ HOLDUP_INSTRUMENTATIONS: "none" }, "none", []],
+  ] as const) {
+    await using out = await folder();
+    await using program = new Program(
+      [command, "record", "--out", out.path, "--", process.execPath, recorded("unaware.ts")],
+      environment,
+    );
+
+    await program.line(new RegExp(`^HOLDUP_INSTRUMENTATIONS is ${told}$`));
+    expect(await program.ended).toEqual({ code: 0, signal: null });
+
+    expect(read(out.path).primitives).toMatchObject(primitives);
+  }
+});
+
 test("worker threads are recorded, also those that are terminated, by others or by the end of the program", async () => {
   await using out = await folder();
   await using program = record(out.path, [recorded("with-workers.ts")], "--flamegraph");

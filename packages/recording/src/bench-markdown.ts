@@ -8,6 +8,7 @@ import {
 } from "./comparison-markdown.ts";
 import type { Comparison } from "./comparison.ts";
 import { milliseconds } from "./flame-html.ts";
+import { processorSentence } from "./processor-change.ts";
 import { siteLabel } from "./site.ts";
 
 /** What a bench says, for a job's summary; below it the comparison of all its recordings, as far as there is room. */
@@ -17,10 +18,17 @@ export function benchMarkdown(
   comparison: Comparison,
   budgetBytes: number = summaryBudgetBytes,
 ): string {
-  const text = `${[...head(result, unconfirmed), ...figures(result), ...counts(result)].join("\n")}\n\n`;
+  const text = `${[...head(result, unconfirmed), ...figures(result), ...counts(result), ...hotter(comparison)].join("\n")}\n\n`;
   const left = budgetBytes - new TextEncoder().encode(text).length - wrapper.join("").length;
   // In the bench's verdict lies the answer; what follows is to look around in.
   return text + wrapper.join(comparisonMarkdown({ ...comparison, failures: [] }, left));
+}
+
+function hotter({ processor }: Comparison): string[] {
+  const sentences = processor.filter(({ verdict }) => verdict === "hotter").map(processorSentence);
+  return sentences.length === 0
+    ? []
+    : ["", ...sentences.map((sentence) => `- hotter: ${escapeMarkdown(sentence)}`)];
 }
 
 const wrapper = ["<details><summary>All recordings together</summary>\n\n", "\n</details>\n"] as const;
@@ -60,10 +68,15 @@ function counts({ counts: all }: BenchResult): string[] {
   const different = all.filter(({ base, head: after }) => base !== after);
   return [
     "",
-    `${all.length} counts were the same in every run of a side; ${different.length} of them differ between base and head.`,
+    `${countsOf(all.length)} the same in every run of a side; ${different.length} of them differ between base and head.`,
     ...different.map(
       ({ verdict, primitive, what, base, head: after }) =>
         `- ${verdictMarks[verdict]}: ${what} of ${escapeMarkdown(primitive)}, ${base} → ${after}`,
     ),
   ];
+}
+
+/** The start of a sentence: `1 count was`, `3 counts were`. */
+export function countsOf(length: number): string {
+  return length === 1 ? "1 count was" : `${length} counts were`;
 }

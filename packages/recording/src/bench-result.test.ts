@@ -55,6 +55,22 @@ test("what the same code differs from itself is told, and excuses a difference, 
   expect(result).toMatchObject({ failures: [], verdict: "unsure" });
 });
 
+test("the noise floor is not that of figures that are next to nothing", () => {
+  const rounds = Array.from({ length: 10 }, (_, i) => {
+    const run = (side: number, holdMs: number) => syntheticRecording({ seed: 3 * i + side, holdMs });
+    return {
+      base: run(0, i % 2 === 0 ? 0.002 : 0.03),
+      again: run(1, i % 2 === 0 ? 0.03 : 0.002),
+      head: run(2, 0.01),
+    };
+  });
+
+  const { figures, noise } = benchResult(rounds, parseFailOn(defaultFailOn));
+
+  expect(Math.max(...figures.map(({ self }) => self.high))).toBeGreaterThan(1.4);
+  expect(noise).toBe(0);
+});
+
 test("too few rounds are unsure", () => {
   expect(bench(1, 13, 4)).toMatchObject({ failures: [], verdict: "unsure" });
 });

@@ -1,4 +1,5 @@
 import type { FailOn } from "./fail-on.ts";
+import { withNamesOf } from "./moved-names.ts";
 import { noiseFloor, pairedRatio, pairedVerdict, type PairedRatio } from "./paired.ts";
 import type { Recording } from "./recording.ts";
 import { runCounts, runFigures, type RunFigure } from "./run-figures.ts";
@@ -15,7 +16,7 @@ export interface Round {
 export interface BenchResult {
   readonly version: 1;
   readonly rounds: number;
-  /** The worst of what the base differs from itself, as a share. */
+  /** The worst of what the base differs from itself, as a share; of figures of half a millisecond and more. */
   readonly noise: number;
   readonly figures: readonly BenchFigure[];
   readonly counts: readonly BenchCount[];
@@ -46,8 +47,12 @@ export interface BenchCount {
 /** Differences below it, in milliseconds, are nothing. Added to each figure, so that ratios of next to nothing stay small. */
 const floorMs = 0.05;
 
+/** What a figure differs from itself is told of those that are so many times that: of less, most of it is nothing. */
+const leastTold = 10;
+
 /** Reads what rounds say. */
-export function benchResult(rounds: readonly Round[], { thresholds, gates }: FailOn): BenchResult {
+export function benchResult(measured: readonly Round[], { thresholds, gates }: FailOn): BenchResult {
+  const rounds = withNamesOfTheHead(measured);
   const figures = figuresOf(rounds).map((one): BenchFigure => {
     const paired = pairedRatio(
       one.pairs.map(([base, again, head]) => (head + floorMs) / (Math.sqrt(base * again) + floorMs)),
@@ -70,12 +75,24 @@ export function benchResult(rounds: readonly Round[], { thresholds, gates }: Fai
   return {
     version: 1,
     rounds: rounds.length,
-    noise: figures.reduce((most, { self }) => Math.max(most, noiseFloor(self)), 0),
+    noise: figures
+      .filter(({ base }) => base >= leastTold * floorMs)
+      .reduce((most, { self }) => Math.max(most, noiseFloor(self)), 0),
     figures: figures.toSorted((a, b) => b.paired.ratio - a.paired.ratio),
     counts,
     verdict: verdictOf(failures, [...figures, ...counts]),
     failures,
   };
+}
+
+function withNamesOfTheHead(rounds: readonly Round[]): Round[] {
+  const named = (side: "base" | "again"): Recording[] =>
+    withNamesOf(
+      rounds.map(({ head }) => head),
+      rounds.map((round) => round[side]),
+    );
+  const [base, again] = [named("base"), named("again")];
+  return rounds.map(({ head }, i) => ({ base: base[i] as Recording, again: again[i] as Recording, head }));
 }
 
 type Values = readonly [base: number, again: number, head: number];

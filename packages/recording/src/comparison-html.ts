@@ -5,6 +5,7 @@ import { diffTree, type DiffNode } from "./diff-tree.ts";
 import { flameHtml, milliseconds, type FrameLook } from "./flame-html.ts";
 import { nodesOf, type FlameNode } from "./flame-tree.ts";
 import { dataScript, escapeHtml, page, table } from "./html.ts";
+import { processorSentence, sharePercent, sharePoints } from "./processor-change.ts";
 import { siteLabel } from "./site.ts";
 
 /** The trees of both sides. */
@@ -29,15 +30,17 @@ export function comparisonHtml(comparison: Comparison, trees: ComparedTrees): st
       findings(comparison),
       diff("Waiting, by who waited", trees.waiters),
       diff("Waiting, by who held meanwhile", trees.holders),
-      diff("Processor time", trees.cpu),
+      diff("Processor time", trees.cpu, processor(comparison)),
       dataScript("holdup-comparison", { comparison, trees }),
     ].join("\n"),
   );
 }
 
-function header({ head, verdict, failures, doubts }: Comparison): string {
+function header({ head, verdict, failures, processor: changes, doubts }: Comparison): string {
+  const hotter = changes.filter((one) => one.verdict === "hotter").map(processorSentence);
   return `<h1>${escapeHtml(head.name)}: ${verdict}</h1>
 <ul>${failures.map((sentence) => `<li><strong>${escapeHtml(sentence)}</strong></li>`).join("")}</ul>
+${hotter.map((sentence) => `<p>Hotter: ${escapeHtml(sentence)}.</p>`).join("\n")}
 ${doubts.map((sentence) => `<p class="soft" role="note">${escapeHtml(sentence)}</p>`).join("\n")}`;
 }
 
@@ -162,13 +165,45 @@ function ecdf(data: HistogramData): Curve {
   return points;
 }
 
-function diff(title: string, [base, head]: readonly [FlameNode, FlameNode]): string {
+function diff(
+  title: string,
+  [base, head]: readonly [FlameNode, FlameNode],
+  changes: string = changedTable(title, base, head),
+): string {
   return `<h2>${title}</h2>
 <p class="soft">${milliseconds(base.total)} in the base, ${milliseconds(head.total)} in the head. Red: a larger share of the whole than in the base; blue: a smaller one.</p>
 ${flameHtml(`${title}, as wide as in the head`, diffTree(base, head, "head"), diffLook)}
 <details><summary>As wide as in the base, with what is gone</summary>
 ${flameHtml(`${title}, as wide as in the base`, diffTree(base, head, "base"), diffLook)}</details>
-${table(`${title}: what changed most`, ["function", "base", "head", "change"], changedMost(base, head))}`;
+${changes}`;
+}
+
+function changedTable(title: string, base: FlameNode, head: FlameNode): string {
+  return table(
+    `${title}: what changed most`,
+    ["function", "base", "head", "change"],
+    changedMost(base, head),
+  );
+}
+
+/** How many functions are listed. */
+const mostListed = 10;
+
+function processor({ processor: changes }: Comparison): string {
+  const rows = changes
+    .slice(0, mostListed)
+    .map(({ verdict, site, base, head, baseMs, headMs, difference, low, high }) => [
+      verdict,
+      `<code>${escapeHtml(siteLabel(site))}</code>`,
+      `${sharePercent(base)}, ${milliseconds(baseMs)}`,
+      `${sharePercent(head)}, ${milliseconds(headMs)}`,
+      `${sharePoints(difference)}${high === 1 ? "" : ` [${sharePoints(low)}, ${sharePoints(high)}]`}`,
+    ]);
+  return table(
+    "Processor time of the program’s functions, each with what it calls of Node and of dependencies, of a run on average: what changed most, with its 95 % confidence interval in points",
+    ["verdict", "function", "base", "head", "change"],
+    rows,
+  );
 }
 
 /** Changes of less than this share of the whole are not coloured. */
@@ -178,10 +213,9 @@ function diffLook(node: FlameNode): FrameLook {
   const { baseShare, headShare } = node as DiffNode;
   const difference = headShare - baseShare;
   const className = difference > smallestShare ? "worse" : difference < -smallestShare ? "better" : "same";
-  const points = `${difference < 0 ? "−" : "+"}${Math.abs(difference * 100).toFixed(1)}`;
   return {
     className,
-    detail: `${(baseShare * 100).toFixed(1)} % of the base, ${(headShare * 100).toFixed(1)} % of the head (${points} points)`,
+    detail: `${(baseShare * 100).toFixed(1)} % of the base, ${(headShare * 100).toFixed(1)} % of the head (${sharePoints(difference)} points)`,
   };
 }
 
@@ -199,15 +233,15 @@ function changedMost(base: FlameNode, head: FlameNode): string[][] {
   add(head, "head");
   return [...shares.values()]
     .toSorted((a, b) => Math.abs(b.head - b.base) - Math.abs(a.head - a.base))
-    .slice(0, 10)
+    .filter((row) => Math.abs(row.head - row.base) >= smallestListed)
+    .slice(0, mostListed)
     .map((row) => [
       `<code>${escapeHtml(row.label)}</code>`,
-      percent(row.base),
-      percent(row.head),
-      `${row.head < row.base ? "−" : "+"}${Math.abs((row.head - row.base) * 100).toFixed(1)} points`,
+      sharePercent(row.base),
+      sharePercent(row.head),
+      `${sharePoints(row.head - row.base)} points`,
     ]);
 }
 
-function percent(share: number): string {
-  return `${(share * 100).toFixed(1)} %`;
-}
+/** Smaller changes would be shown as none. */
+const smallestListed = 0.0005;

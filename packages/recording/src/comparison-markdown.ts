@@ -1,6 +1,7 @@
 import { Histogram, type Finding, type HistogramData } from "@holdup/protocol";
 import type { Comparison, Figure, PrimitiveComparison } from "./comparison.ts";
 import { milliseconds } from "./flame-html.ts";
+import { sharePercent, sharePoints } from "./processor-change.ts";
 import { siteLabel } from "./site.ts";
 
 /** GitHub takes no longer job summary of a step; a comment takes 65536 characters. */
@@ -20,7 +21,12 @@ export const verdictMarks: Readonly<Record<PrimitiveComparison["verdict"], strin
 export function comparisonMarkdown(comparison: Comparison, budgetBytes: number = summaryBudgetBytes): string {
   const start = [...headline(comparison), ...tableHead];
   const rows = comparison.primitives.map(row);
-  const end = [...details(comparison), ...findings(comparison), ...doubts(comparison)];
+  const end = [
+    ...details(comparison),
+    ...processor(comparison),
+    ...findings(comparison),
+    ...doubts(comparison),
+  ];
   const parts = [...start, ...rows, ...end];
   if (bytesOf(parts) <= budgetBytes) return `${parts.join("\n")}\n`;
   // The worst stand first; what does not fit is counted.
@@ -122,6 +128,34 @@ function figureRow({ name }: PrimitiveComparison, figure: Figure): string {
     doubt,
   ];
   return `| ${cells.join(" | ")} |`;
+}
+
+/** How many functions are listed. */
+const mostListed = 10;
+
+function processor({ processor: changes }: Comparison): string[] {
+  if (changes.length === 0) return [];
+  const rows = changes
+    .slice(0, mostListed)
+    .map(({ verdict, site, base, head, low, high }) =>
+      [
+        verdict,
+        escapeMarkdown(siteLabel(site)),
+        sharePercent(base),
+        sharePercent(head),
+        high === 1 ? "" : `[${sharePoints(low)}, ${sharePoints(high)}]`,
+      ].join(" | "),
+    );
+  return [
+    "",
+    "<details><summary>Processor time: what changed most</summary>",
+    "",
+    "| | function, with what it calls of Node and of dependencies | base | head | points |",
+    "| --- | --- | --- | --- | --- |",
+    ...rows.map((cells) => `| ${cells} |`),
+    "",
+    "</details>",
+  ];
 }
 
 /** A ratio as a change: `+31 %`. */

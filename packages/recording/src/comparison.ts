@@ -1,6 +1,8 @@
 import { Histogram, type Finding, type HistogramData, type Site } from "@holdup/protocol";
 import type { FailOn, Metric } from "./fail-on.ts";
+import { withNamesOf } from "./moved-names.ts";
 import { plain, type PrimitiveRecord } from "./primitive-record.ts";
+import { processorChanges, type ProcessorChange, type SideProfiles } from "./processor-change.ts";
 import { ratioOf, total, type Block, type Estimate, type Ratio } from "./ratio.ts";
 import type { Recording, ThreadRecord } from "./recording.ts";
 import { functionKey } from "./site.ts";
@@ -15,6 +17,8 @@ export interface Comparison {
   readonly head: SideFacts;
   /** Most waiting first. */
   readonly primitives: readonly PrimitiveComparison[];
+  /** Where the processor's time goes, if profiles were given; the largest difference first. Fails nothing. */
+  readonly processor: readonly ProcessorChange[];
   readonly newFindings: readonly Finding[];
   readonly goneFindings: readonly Finding[];
   readonly verdict: Verdict;
@@ -22,6 +26,12 @@ export interface Comparison {
   readonly failures: readonly string[];
   /** What weakens the comparison, one sentence each. */
   readonly doubts: readonly string[];
+}
+
+/** Both sides' processor profiles, by recording. */
+export interface ComparedProfiles {
+  readonly base: SideProfiles;
+  readonly head: SideProfiles;
 }
 
 /** What is known of one side. */
@@ -108,10 +118,12 @@ const significance = 0.05;
  * only in a burst; and if a busier machine does not explain it.
  */
 export function compareRecordings(
-  base: readonly Recording[],
+  before: readonly Recording[],
   head: readonly Recording[],
   failOn: FailOn,
+  profiles: ComparedProfiles = { base: [], head: [] },
 ): Comparison {
+  const base = withNamesOf(head, before);
   const sides = { base: factsOf(base), head: factsOf(head) };
   const few = Math.min(base.length, head.length) < enoughRecordings;
   const machine = {
@@ -132,6 +144,7 @@ export function compareRecordings(
     version: 1,
     ...sides,
     primitives,
+    processor: processorChanges(profiles.base, profiles.head),
     newFindings,
     goneFindings: findingsOnlyIn(base, head),
     verdict: failures.length > 0 ? "regressed" : overall(primitives),

@@ -76,3 +76,17 @@ test("a function that calls itself has its time once", () => {
 
   expect(topFrames(recursive).find(({ name }) => name === "walk")).toMatchObject({ self: 5, total: 5 });
 });
+
+test("a gap between samples is time without a processor, and nobody's", () => {
+  const gap = { at: 50, micro: 300_000 };
+  const deltas = Array.from({ length: 200 }, (_, i) => (i === gap.at ? gap.micro : 1000));
+  const disturbed = {
+    nodes: profile.nodes,
+    samples: deltas.map(() => 4),
+    timeDeltas: deltas,
+    startTime: 0,
+    endTime: deltas.reduce((sum, micro) => sum + micro, 0),
+  };
+
+  expect(cpuTree([disturbed]).total).toBe(200);
+});

@@ -121,17 +121,28 @@ function addProfile(tree: TreeBuilder, profile: CpuProfile): void {
   if (root !== undefined) visit(root, []);
 }
 
-/** By node: a sample stands for the time until the next one. */
+/** By node: a sample stands for the time until the next one, as far as the thread had a processor. */
 function selfTimes({ samples, timeDeltas, startTime, endTime }: CpuProfile): Map<number, number> {
   const times = new Map<number, number>();
   const sampled = timeDeltas.reduce((sum, delta) => sum + delta, 0);
+  const longest = longestDistance(timeDeltas);
   for (const [i, id] of samples.entries()) {
     const last = Math.max(0, endTime - startTime - sampled);
     // V8 sorts samples late now and then; then a difference is negative.
-    const micro = Math.max(0, timeDeltas[i + 1] ?? last);
+    const micro = Math.min(longest, Math.max(0, timeDeltas[i + 1] ?? last));
     times.set(id, (times.get(id) ?? 0) + micro / 1000);
   }
   return times;
+}
+
+/** With fewer samples nobody knows how far apart they usually are. */
+const enoughSamples = 100;
+
+/** A thread that has a processor is sampled at even distances: a gap is time in which it had none, and computed nothing. */
+function longestDistance(timeDeltas: readonly number[]): number {
+  if (timeDeltas.length < enoughSamples) return Number.POSITIVE_INFINITY;
+  const sorted = timeDeltas.toSorted((a, b) => a - b);
+  return 2 * (sorted[Math.floor(sorted.length / 2)] ?? 0);
 }
 
 function frameOf({ callFrame: { functionName, url, lineNumber } }: ProfileNode): Frame {

@@ -30,6 +30,7 @@ export { reportHtml, type ReportData } from "./report.ts";
 export {
   compareRecordings,
   figureSentence,
+  type ComparedProfiles,
   type Comparison,
   type Figure,
   type PrimitiveComparison,
@@ -37,6 +38,8 @@ export {
   type SideFacts,
   type Verdict,
 } from "./comparison.ts";
+export { processorSentence, type ProcessorChange, type SideProfiles } from "./processor-change.ts";
+export { withNamesOf } from "./moved-names.ts";
 export { defaultFailOn, FailOnError, parseFailOn, type FailOn, type Metric } from "./fail-on.ts";
 export { change, comparisonMarkdown, quantileMs, summaryBudgetBytes } from "./comparison-markdown.ts";
 export { comparisonHtml, type ComparedTrees } from "./comparison-html.ts";
@@ -51,4 +54,4 @@ export {
   type Round,
 } from "./bench-result.ts";
 export { noiseFloor, pairedRatio, pairedVerdict, type PairedRatio } from "./paired.ts";
-export { benchMarkdown } from "./bench-markdown.ts";
+export { benchMarkdown, countsOf } from "./bench-markdown.ts";

@@ -1,5 +1,6 @@
 import type { Site } from "@holdup/protocol";
 import type { Metric } from "./fail-on.ts";
+import { longestLines } from "./longest-line.ts";
 import { usualPerOperation } from "./ratio.ts";
 import type { Recording } from "./recording.ts";
 import { functionKey } from "./site.ts";
@@ -56,19 +57,21 @@ function figure(
 export interface RunCount {
   readonly key: string;
   readonly primitive: string;
-  readonly what: "operations" | "operations that had to wait" | "hand-offs";
+  readonly what: "operations" | "operations that had to wait" | "hand-offs" | "the longest line";
   readonly count: number;
 }
 
 /** What may be the same in every run of the same code; where it is, it can be compared exactly. */
-export function runCounts({ primitives }: Recording): RunCount[] {
-  return primitives.flatMap(({ type, name, operations, contended, handoffs }) =>
-    (
-      [
-        ["operations", operations],
-        ["operations that had to wait", contended],
-        ["hand-offs", handoffs.count],
-      ] as const
-    ).map(([what, count]) => ({ key: `${what} ${type} ${name}`, primitive: name, what, count })),
-  );
+export function runCounts(recording: Recording): RunCount[] {
+  const lines = longestLines(recording);
+  return recording.primitives.flatMap(({ type, name, operations, contended, handoffs }) => {
+    const line = lines.get(`${type} ${name}`);
+    const counts: [RunCount["what"], number][] = [
+      ["operations", operations],
+      ["operations that had to wait", contended],
+      ["hand-offs", handoffs.count],
+    ];
+    if (line !== undefined) counts.push(["the longest line", line]);
+    return counts.map(([what, count]) => ({ key: `${what} ${type} ${name}`, primitive: name, what, count }));
+  });
 }

@@ -12,6 +12,9 @@ import { ThreadRecorder, type RecorderSettings } from "./thread-recorder.ts";
 
 const signals = ["SIGTERM", "SIGINT"] as const;
 
+/** The setting that names the libraries to wrap. */
+const libraries = "HOLDUP_INSTRUMENTATIONS";
+
 if (!isLauncher(process.argv[1])) recordThread(settingsOf(new URL(import.meta.url)));
 
 function settingsOf({ searchParams }: URL): RecorderSettings {
@@ -31,6 +34,7 @@ function recordThread(settings: RecorderSettings): void {
 }
 
 function startOrExit({ root }: RecorderSettings): Holdup {
+  using _libraries = everyLibrary();
   try {
     return start({ root });
   } catch (error) {
@@ -40,6 +44,21 @@ function startOrExit({ root }: RecorderSettings): Holdup {
     }
     throw error;
   }
+}
+
+/**
+ * Has register wrap the libraries that the program will load, as it does under `--import`, unless a setting says which.
+ * Disposing leaves the program's environment as it was.
+ */
+function everyLibrary(): Disposable {
+  const given = process.env[libraries];
+  process.env[libraries] = given || "all";
+  return {
+    [Symbol.dispose]() {
+      if (given === undefined) delete process.env[libraries];
+      else process.env[libraries] = given;
+    },
+  };
 }
 
 /**
