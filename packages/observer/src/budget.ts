@@ -19,6 +19,11 @@ export class Budget {
     this.#tokens = this.#room;
   }
 
+  /** It has none before this time, as far as it is known: it was asked in vain. */
+  get emptyUntil(): number {
+    return this.#emptyUntil;
+  }
+
   /** Takes one token at time `at` (ms); false when there is none. */
   take(at: number): boolean {
     // Asked at every operation, and mostly in vain: that costs one comparison.

@@ -38,7 +38,10 @@ export class Diagnosis {
 
   /** There is something to look at: from now on it looks, until there is nothing more. */
   waiting(): void {
-    if (this.#timer !== undefined) return;
+    if (this.#timer === undefined) this.#start();
+  }
+
+  #start(): void {
     this.#timer = setInterval(() => this.#round(), roundMs).unref();
     this.stalls.start(performance.now(), roundMs, now());
     if (this.#watchesEnd) return;

@@ -7,7 +7,7 @@ export type {
   Snapshot,
   WaiterSnapshot,
 } from "./snapshot.ts";
-export type { EndedSpan } from "./recorder.ts";
+export type { EndedSpan } from "./explanation-book.ts";
 export type { ProfileKind } from "./pprof.ts";
 export type { FlightHold, FlightRecording, FlightWait } from "./flight-recording.ts";
 export { perfettoJson, toPerfetto, type PerfettoTrace, type TraceEvent } from "./perfetto.ts";

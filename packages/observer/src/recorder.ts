@@ -17,24 +17,19 @@ import { activeContext, activeContextSoon } from "./active-context.ts";
 import { Budget } from "./budget.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
-import { Explanation, handingOff, joining, sleeping } from "./explanation.ts";
+import { keepShapes } from "./examples.ts";
+import { handingOff, joining, sleeping } from "./explanation.ts";
+import { ExplanationBook, type EndedSpan } from "./explanation-book.ts";
 import { FlightRecorder } from "./flight-recorder.ts";
 import { Instance } from "./instance.ts";
 import { countHold, Ledger } from "./ledger.ts";
 import { lowCardinality } from "./low-cardinality.ts";
 import { HoldDetail, HoldNote, SpanPlan, TaskNote, WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
+import { SiteBudget } from "./site-budget.ts";
 import { identify } from "./span-record.ts";
 import type { Stalls } from "./stalls.ts";
 import { Totals } from "./totals.ts";
-
-/** A span of the program itself that has ended. Times are milliseconds of the monotonic clock. */
-export interface EndedSpan {
-  readonly name: string;
-  readonly parentSpanId: string;
-  readonly startMs: number;
-  readonly endMs: number;
-}
 
 /** Those who look at what happens while it happens, besides the accounts. */
 export interface Watcher extends Required<Omit<Check, "look">> {
@@ -65,13 +60,10 @@ export class Recorder implements Observer {
   readonly #watcher: Watcher;
   // Marks what belongs to the time since it was installed last.
   #era = {};
-  readonly #siteBudget: Budget;
-  readonly #reservedSites: Budget;
-  readonly #idleBudget: Budget;
+  readonly #sites: SiteBudget;
   readonly #handleBudget = new Budget(watchedHandles, watchedHandles / 10);
   readonly #handles = new FinalizationRegistry<HoldNote>((hold) => this.#dropped(hold));
-  // Holds whose time is looked into, by their task, or else by the span that they were taken in.
-  readonly #explained = new Map<unknown, HoldNote[]>();
+  readonly #explained: ExplanationBook;
   #flushing = false;
   // While a release hands over, its time is also that of the grant: the lock is never nobody's between.
   #handOverAt = Number.NaN;
@@ -83,6 +75,7 @@ export class Recorder implements Observer {
   #soloMs = 0;
 
   constructor(settings: Settings, watcher: Watcher) {
+    keepShapes(settings);
     this.#settings = settings;
     this.#watcher = watcher;
     this.flight = new FlightRecorder(settings.flightEvents);
@@ -90,9 +83,8 @@ export class Recorder implements Observer {
       full: () => this.#flushSoon(),
       overfull: () => this.flush(),
     });
-    this.#siteBudget = new Budget(settings.sitesPerSecond, 2 * settings.sitesPerSecond);
-    this.#idleBudget = new Budget(settings.sitesPerSecond / 4, settings.sitesPerSecond);
-    this.#reservedSites = new Budget(settings.sitesPerSecond);
+    this.#sites = new SiteBudget(settings.sitesPerSecond);
+    this.#explained = new ExplanationBook(watcher.stalls);
   }
 
   taken(grant: Grant, operation: string, options: WaitOptions, handle: object | undefined): void {
@@ -100,12 +92,19 @@ export class Recorder implements Observer {
     if (instance === undefined) return;
     const at = now();
     const { totals } = instance;
-    const capture = options.site ?? this.#captureTaken(totals, at);
-    const watched = handle !== undefined && this.#handleBudget.take(at);
+    // Mostly nothing is left of any budget: one comparison tells.
+    const spent = at < totals.spentUntil;
+    let capture: Capture | undefined = options.site;
+    if (!spent && capture === undefined && this.#sites.forHold(totals, at)) {
+      // oxlint-disable-next-line typescript/unbound-method -- named, not called
+      capture = captureSite(undefined, this.taken);
+    }
+    const watched = !spent && handle !== undefined && this.#handleBudget.take(at);
     const told = this.flight.wants(totals, at);
     const task = currentTask();
     if (capture === undefined) {
       totals.countUnknown(operation);
+      if (!spent && !watched && handle !== undefined) this.#spend(totals, at);
       const plain = !watched && !told && task === undefined && this.#settings.spans !== "all";
       if (plain && instance.idle) {
         instance.startSolo(grant, operation, at, activeContextSoon());
@@ -151,15 +150,15 @@ export class Recorder implements Observer {
     instance.advance(at);
     // One that goes on waiting for another thing is told of on someone else's stack.
     const earlier = this.#waitOf(waiter);
-    const capture =
-      earlier === undefined
-        ? // oxlint-disable-next-line typescript/unbound-method -- named, not called
-          (options.site ?? this.#capture(instance.totals, at, this.parked))
-        : earlier.capture;
+    let capture = earlier === undefined ? options.site : earlier.capture;
+    if (earlier === undefined && capture === undefined && this.#sites.forWait(instance.totals, at)) {
+      // oxlint-disable-next-line typescript/unbound-method -- named, not called
+      capture = captureSite(undefined, this.parked);
+    }
     const active = earlier?.context ?? activeContext();
     const note = new WaitNote(instance, waiter, at, active, capture, queue.size - 1);
     waiter.note = note;
-    instance.totals.busyUntil = at + busyMs;
+    this.#busy(instance.totals, at);
     this.#stands(note, at);
     instance.addWait(note);
     const task = note.task;
@@ -249,8 +248,7 @@ export class Recorder implements Observer {
     }
     if (note.detail === undefined) countHold(totals.unknownHolds, at - note.startedAt, this.#blame);
     else this.#detailReleased(note, note.detail, at);
-    if (this.#explained.size > 0)
-      this.#happened(note.task, note.context, `using ${totals.name}`, note.startedAt, at);
+    if (this.#explained.any) this.#explained.happened(note, `using ${totals.name}`, note.startedAt, at);
   }
 
   pausing(waiter: Waiter): void {
@@ -258,9 +256,10 @@ export class Recorder implements Observer {
   }
 
   paused(waiter: Waiter): void {
-    if (this.#explained.size === 0 || typeof waiter.note !== "number") return;
+    if (!this.#explained.any || typeof waiter.note !== "number") return;
     const what = waiter.operation === "sleep" ? sleeping : joining;
-    this.#happened(waiter.scope?.task, ROOT_CONTEXT, what, waiter.note, now());
+    const doer = { task: waiter.scope?.task, context: ROOT_CONTEXT };
+    this.#explained.happened(doer, what, waiter.note, now());
   }
 
   read(subject: Subject): void {
@@ -282,14 +281,8 @@ export class Recorder implements Observer {
   }
 
   /** A span of the program's own has ended: it may be what a holder was waiting for. */
-  spanEnded({ name, parentSpanId, startMs, endMs }: EndedSpan): void {
-    if (this.#explained.size === 0) return;
-    for (const holds of this.#explained.values()) {
-      for (const hold of holds) {
-        if (trace.getSpanContext(hold.context)?.spanId !== parentSpanId) continue;
-        hold.detail?.explanation?.add(`in ${name}`, startMs, endMs);
-      }
-    }
+  spanEnded(span: EndedSpan): void {
+    if (this.#explained.any) this.#explained.spanEnded(span);
   }
 
   /** Reads the stacks, counts by site, and counts what open holds are to blame for up to now. */
@@ -374,9 +367,10 @@ export class Recorder implements Observer {
     const ms = this.#soloMs;
     totals.holdMs += ms;
     countHold(totals.unknownHolds, ms, 0);
-    if (this.#explained.size === 0) return;
+    if (!this.#explained.any) return;
     const at = now();
-    this.#happened(undefined, this.#soloContext, `using ${totals.name}`, at - ms, at);
+    const doer = { task: undefined, context: this.#soloContext };
+    this.#explained.happened(doer, `using ${totals.name}`, at - ms, at);
   }
 
   #detailReleased(note: HoldNote, detail: HoldDetail, at: number): void {
@@ -384,7 +378,7 @@ export class Recorder implements Observer {
     detail.blameMs += this.#blame;
     if (detail.explanation !== undefined) {
       detail.explanation.stop();
-      this.#unexplain(note);
+      this.#explained.end(note);
     }
     if (detail.capture ?? detail.identity ?? detail.explanation) this.ledger.held(note);
     else {
@@ -393,37 +387,21 @@ export class Recorder implements Observer {
     }
   }
 
+  #spend(totals: Totals, at: number): void {
+    totals.spentUntil = Math.min(this.#sites.noneForHoldUntil(totals, at), this.#handleBudget.emptyUntil);
+  }
+
+  #busy(totals: Totals, at: number): void {
+    // From now on its holds are looked at with what all share.
+    if (totals.busyUntil < at) totals.spentUntil = Number.NEGATIVE_INFINITY;
+    totals.busyUntil = at + busyMs;
+  }
+
   // Someone waits while it is held.
   #contended(hold: HoldNote, at: number): void {
     if (hold.contended) return;
     hold.contended = true;
-    if (!hold.instance.totals.explanations.take(at)) return;
-    const who = hold.task ?? trace.getSpanContext(hold.context)?.spanId;
-    if (who === undefined) return;
-    hold.detail ??= new HoldDetail(hold.instance, undefined);
-    hold.detail.explanation = new Explanation(at, this.#watcher.stalls);
-    const others = this.#explained.get(who);
-    if (others === undefined) this.#explained.set(who, [hold]);
-    else others.push(hold);
-  }
-
-  #unexplain(hold: HoldNote): void {
-    const who = hold.task ?? trace.getSpanContext(hold.context)?.spanId;
-    const others = this.#explained.get(who)?.filter((other) => other !== hold) ?? [];
-    if (others.length === 0) this.#explained.delete(who);
-    else this.#explained.set(who, others);
-  }
-
-  #happened(
-    task: Task<unknown> | undefined,
-    active: Context,
-    what: string,
-    from: number,
-    to: number,
-    except?: HoldNote,
-  ): void {
-    const holds = this.#explained.get(task ?? trace.getSpanContext(active)?.spanId) ?? [];
-    for (const hold of holds) if (hold !== except) hold.detail?.explanation?.add(what, from, to);
+    if (hold.instance.totals.explanations.take(at)) this.#explained.begin(hold, at);
   }
 
   #stands(note: WaitNote, at: number): void {
@@ -477,13 +455,14 @@ export class Recorder implements Observer {
     if (note.stake === undefined && note.plan === undefined) {
       this.ledger.countWait(note, at, outcome, noFrames);
     } else this.ledger.waited(note, at, outcome);
-    if (this.#explained.size > 0) this.#waited(note, at);
+    if (this.#explained.any) this.#waited(note, at);
   }
 
   // To the hold that it got, the end of the wait is that its code did not run yet.
-  #waited({ hold, task, context, instance, startedAt, grantedAt }: WaitNote, at: number): void {
+  #waited(note: WaitNote, at: number): void {
+    const { hold, instance, startedAt, grantedAt } = note;
     hold?.detail?.explanation?.add(handingOff, grantedAt, at);
-    this.#happened(task, context, `waiting for ${instance.totals.name}`, startedAt, at, hold);
+    this.#explained.happened(note, `waiting for ${instance.totals.name}`, startedAt, at, hold);
   }
 
   // Decided once, for the wait and the holds that it waited behind.
@@ -538,24 +517,6 @@ export class Recorder implements Observer {
         dismiss(this, error);
       }
     });
-  }
-
-  // One that did not have to wait is of interest where others do; elsewhere it must not use up what is there.
-  #captureTaken(totals: Totals, at: number): Capture | undefined {
-    // oxlint-disable-next-line typescript/unbound-method -- named, not called
-    return this.#capture(totals, at, this.taken, totals.busyUntil < at ? this.#idleBudget : this.#siteBudget);
-  }
-
-  // What all share is taken first come, first served, and one busy primitive takes it all: a few are kept
-  // back for each.
-  #capture(
-    totals: Totals,
-    at: number,
-    after: (...args: never[]) => void,
-    shared: Budget = this.#siteBudget,
-  ): Capture | undefined {
-    const granted = shared.take(at) || (totals.siteReserve.take(at) && this.#reservedSites.take(at));
-    return granted ? captureSite(undefined, after) : undefined;
   }
 
   #instanceOf(subject: Subject): Instance | undefined {

@@ -81,6 +81,8 @@ export class Totals {
   readonly explanations: Budget = new Budget(explainedHolds);
   /** Until when the sites of holds are worth looking up, since someone waited for one not long ago. */
   busyUntil: number = Number.NEGATIVE_INFINITY;
+  /** Until when there is nothing left of what a hold may be looked at with. */
+  spentUntil: number = Number.NEGATIVE_INFINITY;
   /** Sites, and pairs of sites, that were beyond the limit and count to the unknown one. */
   sitesDropped = 0;
   readonly #maxSites: number;

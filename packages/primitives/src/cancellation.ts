@@ -1,5 +1,6 @@
 import { CancelledError } from "./errors.ts";
 import { Link } from "./link.ts";
+import { keepShape } from "./shape.ts";
 import type { Waiter } from "./waiter.ts";
 
 /** What became of an interruption: it ends the wait, it was passed on instead, or the wait's end was decided. */
@@ -70,6 +71,9 @@ export class Watch extends Link<Interruptible | undefined> {
     this.#canceller.left();
   }
 }
+
+const nothing: Interruptible = { interrupt: () => "decided", describes: "nothing", waits: () => [] };
+keepShape(new Canceller().watch(nothing));
 
 /**
  * The canceller of a signal: one listener a signal, not one a wait (removing one walks the list of all).

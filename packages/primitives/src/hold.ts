@@ -2,7 +2,8 @@ import { after, type Alarm } from "./clock.ts";
 import { NotHeldError, TimeoutError } from "./errors.ts";
 import type { Flow } from "./flow.ts";
 import { isWatched, seam } from "./observer.ts";
-import type { Subject } from "./subject.ts";
+import { keepShape } from "./shape.ts";
+import { Subject } from "./subject.ts";
 
 /**
  * Proof of holding. `using hold = await lock.acquire()` releases at the end of the block, whatever
@@ -115,6 +116,9 @@ export class HoldHandle implements Hold {
     if (this.#grant.live) this.#grant.end();
   }
 }
+
+const nobody: Lender = { subject: new Subject("lock", "nobody's", 1, Subject), giveBack() {} };
+keepShape(new HoldHandle(new Grant(nobody, 1)));
 
 /** The time limit of a hold: at its end the hold is taken back and its signal aborted. */
 export class Lease {

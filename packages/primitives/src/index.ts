@@ -58,6 +58,7 @@ export { ExceptionGroup } from "./exception-group.ts";
 export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "./observer.ts";
 export { Grant, HoldHandle, type Lender } from "./hold.ts";
 export { Flow } from "./flow.ts";
+export { keepShape } from "./shape.ts";
 export { Subject, withStackLimit, type PrimitiveType } from "./subject.ts";
 export { WaitQueue, type LineRules } from "./wait-queue.ts";
 export { atOnce, patient, Waiter, type Room } from "./waiter.ts";

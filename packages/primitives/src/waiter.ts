@@ -5,6 +5,7 @@ import { invalidArgument, outOfRange, TimeoutError } from "./errors.ts";
 import type { CallSite } from "./call-site.ts";
 import type { Grant } from "./hold.ts";
 import type { Scope } from "./scope.ts";
+import { keepShape } from "./shape.ts";
 
 /** What may interrupt a wait. Every operation that can wait takes these as its last argument. */
 export interface WaitOptions {
@@ -251,6 +252,11 @@ class Interruption implements Interruptible {
     this.#alarm?.cancel();
   }
 }
+
+const nowhere: Room = { describes: "nothing", mayFail: false, leave() {}, takeBack() {}, delivered() {} };
+const nobody = new Waiter(nowhere, "");
+keepShape(nobody);
+keepShape(new Interruption(nobody, patient, undefined));
 
 /**
  * Why these options forbid even an operation that need not wait: a signal that is aborted already,

@@ -1,0 +1,32 @@
+import { Subject } from "@holdup/primitives";
+import { expect, test } from "vitest";
+import { settingsOf } from "./options.ts";
+import { SiteBudget } from "./site-budget.ts";
+import { Totals } from "./totals.ts";
+
+const totalsOf = (name: string) => new Totals(new Subject("lock", name, 1, Subject), name, settingsOf({}));
+
+test("what is said to be spent until then is, and not much longer", () => {
+  const [sites, totals] = [new SiteBudget(40), totalsOf("a")];
+  let at = 0;
+  for (let round = 0; round < 200; round++) {
+    while (sites.forHold(totals, at));
+    const until = sites.noneForHoldUntil(totals, at);
+
+    expect(until).toBeGreaterThan(at);
+    // Ten a second come anew; chance adds half of the time at most.
+    expect(until - at).toBeLessThanOrEqual(150);
+    for (let i = 0; i < 10; i++) expect(sites.forHold(totals, at + ((until - at) * i) / 10)).toBe(false);
+    at = until;
+  }
+});
+
+test("what a hold may be looked up with is not what those that wait have", () => {
+  const [sites, quiet, busy] = [new SiteBudget(40), totalsOf("a"), totalsOf("b")];
+  busy.busyUntil = 1000;
+  while (sites.forHold(quiet, 0));
+
+  expect(sites.forHold(quiet, 0)).toBe(false);
+  expect(sites.forHold(busy, 0)).toBe(true);
+  expect(sites.forWait(quiet, 0)).toBe(true);
+});
