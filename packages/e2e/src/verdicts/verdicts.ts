@@ -1,10 +1,19 @@
 /**
  * `pnpm verdicts [runs [seconds]]`: how often `holdup bench` is right. It compares the checkout service with itself and with a
  * version that holds a lock 30 % longer, in turns, so many times each, with runs of so many seconds, and writes
- * docs/verdicts.md. It takes hours; never part of the tests.
+ * docs/verdicts.md. It takes hours, and goes on where it was interrupted, unless there was a commit meanwhile; two at once share
+ * the work. Never part of the tests.
  */
 
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { command, Program, repository } from "../wired-program.ts";
@@ -17,23 +26,44 @@ const customers = 12;
 const rounds = 7;
 
 const folder = mkdtempSync(join(tmpdir(), "holdup-verdicts-"));
-const done: Run[] = [];
+const kept = join(repository, ".holdup/verdicts.jsonl");
+mkdirSync(join(repository, ".holdup"), { recursive: true });
 try {
   const planted = new Planted(join(folder, "clone"));
-  for (let i = 0; i < runs; i++) {
-    for (const change of changes) {
-      const run = await judge(planted, change);
-      done.push(run);
-      console.log(
-        `${i + 1} of ${runs}, ${change}: ${run.verdict} after ${run.rounds} rounds, load ${run.load.toFixed(1)}${run.failures.map((failure) => `\n  ${failure}`).join("")}`,
-      );
-      const file = join(repository, "docs/verdicts.md");
-      const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}`;
-      writeFileSync(file, report(done, { seconds, machine, date: new Date().toISOString().slice(0, 10) }));
-    }
+  for (let change = next(planted.base); change !== undefined; change = next(planted.base)) {
+    const run = await judge(planted, change);
+    appendFileSync(kept, `${JSON.stringify({ base: planted.base, runSeconds: seconds, ...run })}\n`);
+    tell(run, done(planted.base));
   }
 } finally {
   rmSync(folder, { recursive: true, force: true });
+}
+
+function done(base: string): Run[] {
+  const lines = existsSync(kept) ? readFileSync(kept, "utf8").split("\n") : [];
+  const all = lines
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Run & { readonly base: string; readonly runSeconds: number });
+  return all.filter((run) => run.base === base && run.runSeconds === seconds);
+}
+
+/** The change of which there are fewest runs, if that is too few. */
+function next(base: string): Change | undefined {
+  const counts = changes.map((change) => ({
+    change,
+    count: done(base).filter((run) => run.change === change).length,
+  }));
+  const [fewest] = counts.toSorted((a, b) => a.count - b.count);
+  return fewest === undefined || fewest.count >= runs ? undefined : fewest.change;
+}
+
+function tell(run: Run, all: readonly Run[]): void {
+  const { change, verdict, load, failures } = run;
+  const said = failures.map((failure) => `\n  ${failure}`).join("");
+  console.log(`${all.length}, ${change}: ${verdict} at load ${load.toFixed(1)}${said}`);
+  const machine = `${cpus().length} × ${cpus()[0]?.model.trim() ?? "processor"}`;
+  const date = new Date().toISOString().slice(0, 10);
+  writeFileSync(join(repository, "docs/verdicts.md"), report(all, { seconds, machine, date }));
 }
 
 async function judge(planted: Planted, change: Change): Promise<Run> {
