@@ -5,6 +5,7 @@ import { bench, defaultMostPairs, defaultPairs, pairCount, type BenchOptions } f
 import { compare, type CompareOptions } from "./compare.ts";
 import { demo } from "./demo.ts";
 import { Failure } from "./failure.ts";
+import { checkNodeVersion } from "./node-version.ts";
 import { defaultRecordFolder, defaultSampleInterval, record } from "./record.ts";
 import { run } from "./run.ts";
 import { serve } from "./serve.ts";
@@ -20,7 +21,8 @@ const program = new Command("holdup")
   .version(version)
   .exitOverride()
   .configureHelp({ showGlobalOptions: true })
-  .enablePositionalOptions();
+  .enablePositionalOptions()
+  .hook("preAction", () => checkNodeVersion(process.versions.node));
 
 const portHelp = "port of the collector and the dashboard; without it 4318, or the next free one";
 
@@ -129,6 +131,11 @@ function sampleInterval(value: string): number {
   if (Number.isInteger(interval) && interval >= 50 && interval <= 1_000_000) return interval;
   throw new InvalidArgumentError("It must be a whole number of microseconds from 50 to 1000000.");
 }
+
+// Who reads what is printed may have read enough.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+});
 
 try {
   await program.parseAsync();

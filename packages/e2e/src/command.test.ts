@@ -1,7 +1,11 @@
 import { startCollector } from "@holdup/collector";
 import type { HotSpot } from "@holdup/protocol";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
-import { expect, test } from "vitest";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, onTestFinished, test } from "vitest";
 import { get } from "./eventually.ts";
 import { command, Program, programPath, wired } from "./wired-program.ts";
 
@@ -45,6 +49,16 @@ test("bad use is one sentence and exit code 2", async () => {
     expect(await program.ended).toMatchObject({ code: 2 });
     expect(program.errors.trim().split("\n")).toHaveLength(1);
   }
+});
+
+test("whoever reads the output may stop reading", () => {
+  const line = `"${process.execPath}" "${command}" record --out "$0" -- "${process.execPath}" -e "" | head -c 0`;
+  const out = mkdtempSync(join(tmpdir(), "holdup-command-test-"));
+  onTestFinished(() => rmSync(out, { recursive: true, force: true }));
+
+  const { stderr } = spawnSync("sh", ["-c", line, out], { encoding: "utf8" });
+
+  expect(stderr).toBe("");
 });
 
 test("run passes on the app's output and exit code", async () => {
