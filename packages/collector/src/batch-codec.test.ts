@@ -28,10 +28,17 @@ test("any number comes back as it was written", () => {
         for (const number of numbers) to.number(number);
         for (const text of texts) to.text(text);
         for (const value of signed) to.signed(value);
+        for (const number of numbers) to.pair(texts.length * 50, number);
+        const copy = new ByteWriter(1);
+        copy.append(to);
+        expect(copy.take()).toEqual(to.take());
         const from = new ByteReader(to.take());
         expect(numbers.map(() => from.number())).toEqual(numbers.map((value) => (value === 0 ? 0 : value)));
         expect(texts.map(() => from.text())).toEqual(texts);
         expect(signed.map(() => from.signed())).toEqual(signed);
+        for (const number of numbers) {
+          expect([from.varint(), from.number()]).toEqual([texts.length * 50, number === 0 ? 0 : number]);
+        }
         expect(from.done).toBe(true);
       },
     ),

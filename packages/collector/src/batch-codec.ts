@@ -7,9 +7,10 @@ import type { Reading } from "./readings.ts";
 import type { Rollup, Series } from "./rollup.ts";
 import { readSite, writeSite } from "./site-codec.ts";
 import type { Batch } from "./store.ts";
+import { writeSpans } from "./span-codec.ts";
 import { TextReader, TextWriter } from "./text-codec.ts";
-import { readHold, writeHold } from "./hold-codec.ts";
-import { readWait, writeWait } from "./wait-codec.ts";
+import { holdCodec, readHold } from "./hold-codec.ts";
+import { readWait, waitCodec } from "./wait-codec.ts";
 
 const version = 2;
 
@@ -28,9 +29,9 @@ export function encodeBatch({ rollups, waits, holds = [], findings, readings }: 
     writeReading(to, reading);
   }
   to.varint(waits.length);
-  for (const wait of waits) writeWait(to, texts, wait);
+  writeSpans(to, texts, waits, waitCodec);
   to.varint(holds.length);
-  for (const hold of holds) writeHold(to, texts, hold);
+  writeSpans(to, texts, holds, holdCodec);
   to.text(findings.length === 0 ? "" : JSON.stringify(findings));
   return to.view();
 }

@@ -29,6 +29,11 @@ interface Unzipped {
 
 const unzipNow = gunzipSync as unknown as (body: Buffer, options: ZlibOptions) => Unzipped;
 
+/** What gzip says at its end of how much it is, and a byte more to see that it is all: a guess, as it may be a lie. */
+function roomFor(body: Buffer): number {
+  return Math.min(smallBytes, Math.max(chunkSize, body.readUInt32LE(body.length - 4) + 1));
+}
+
 export class BodyReader {
   readonly #maxBytes: number;
 
@@ -79,7 +84,7 @@ export class BodyReader {
     const maxOutputLength = Math.min(smallBytes, this.#maxBytes);
     let unzipped: Unzipped;
     try {
-      unzipped = unzipNow(body, { maxOutputLength, chunkSize: smallBytes / 2, info: true });
+      unzipped = unzipNow(body, { maxOutputLength, chunkSize: roomFor(body), info: true });
     } catch {
       return undefined;
     }

@@ -220,8 +220,8 @@ export class ClickHouseStore implements Store {
     const rows: Row[] = [
       { kind: "batch", stream: token, time: now },
       ...figureRows(this.#series.admit(rollups, now)),
-      ...waits.map((wait) => spanRow("wait", wait, this.#numbers.next())),
-      ...holds.map((hold) => spanRow("hold", hold, this.#numbers.next())),
+      ...Array.from(waits, (wait) => spanRow("wait", wait, this.#numbers.next())),
+      ...Array.from(holds, (hold) => spanRow("hold", hold, this.#numbers.next())),
       ...findings.map((finding) => findingRow(finding, this.#numbers.next())),
       ...[...readings].map(([key, reading]) => readingRow(key, reading)),
     ];

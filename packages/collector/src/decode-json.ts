@@ -8,6 +8,7 @@ import { exponentialHistogram, temporality, type Buckets } from "./decode-point.
 import { explicitHistogram } from "./explicit-histogram.ts";
 import { JsonNode } from "./json-node.ts";
 import { SpanAttributesDraft, spanAttributeNumber, type SpanAttributes } from "./span-attributes.ts";
+import { SpanColumns } from "./span-columns.ts";
 import type {
   Attributes,
   LogGroup,
@@ -48,11 +49,11 @@ export function metricsFromJson(body: Uint8Array): MetricGroup[] {
 }
 
 export function spansFromJson(body: Uint8Array): SpanGroup[] {
-  return groups(body, "resourceSpans", "scopeSpans", "spans", readSpan).map(({ resource, scope, items }) => ({
-    resource,
-    scope,
-    spans: items,
-  }));
+  return groups(body, "resourceSpans", "scopeSpans", "spans", readSpan).map(({ resource, scope, items }) => {
+    const spans = new SpanColumns();
+    for (const span of items) spans.add(span);
+    return { resource, scope, spans };
+  });
 }
 
 export function logsFromJson(body: Uint8Array): LogGroup[] {

@@ -38,7 +38,8 @@ export function exponentialHistogram(wire: WireHistogram): HistogramData {
   check(wire);
   const zeroCount = wire.zeroCount + total(negative.counts);
   const count = zeroCount + total(positive.counts);
-  const [low, high] = extremes(positive, scale);
+  const isTold = wire.min !== undefined && wire.max !== undefined;
+  const [low, high] = isTold ? noExtremes : extremes(positive, scale);
   return {
     count,
     sum: wire.sum,
@@ -63,12 +64,16 @@ function check({ scale, positive, negative }: WireHistogram): void {
 }
 
 function total(counts: readonly number[]): number {
-  return counts.reduce((sum, count) => sum + count, 0);
+  let sum = 0;
+  for (const count of counts) sum += count;
+  return sum;
 }
 
-function extremes({ offset, counts }: Buckets, scale: number): [low: number, high: number] {
+const noExtremes = [0, 0] as const;
+
+function extremes({ offset, counts }: Buckets, scale: number): readonly [low: number, high: number] {
   const first = counts.findIndex((count) => count > 0);
-  if (first === -1) return [0, 0];
+  if (first === -1) return noExtremes;
   const last = counts.findLastIndex((count) => count > 0);
   return [2 ** ((offset + first) / 2 ** scale), 2 ** ((offset + last + 1) / 2 ** scale)];
 }

@@ -6,9 +6,10 @@ import { exponentialHistogram, temporality, type Buckets } from "./decode-point.
 import { explicitHistogram } from "./explicit-histogram.ts";
 import { textIn } from "./attributes.ts";
 import { noAttributes, readAttributes, readValue } from "./decode-protobuf-value.ts";
-import { spanAt } from "./decode-span.ts";
+import { takeSpan } from "./decode-span.ts";
 import { ProtobufReader } from "./protobuf.ts";
 import { SpanAttributesDraft, spanAttributeNumber, unread } from "./span-attributes.ts";
+import { SpanColumns } from "./span-columns.ts";
 import type {
   Attributes,
   LogGroup,
@@ -26,51 +27,72 @@ import type {
 const nanosecondsPerMillisecond = 1e6;
 
 export function metricsFromProtobuf(body: Uint8Array): MetricGroup[] {
-  return groups(body, readMetric).map(({ resource, scope, items }) => ({
+  return groups(body, newList<Point>, readMetric).map(({ resource, scope, items }) => ({
     resource,
     scope,
-    points: items.flat(),
+    points: items,
   }));
 }
 
+/** A span of Holdup's takes some more. */
+const spanBytes = 512;
+
 export function spansFromProtobuf(body: Uint8Array): SpanGroup[] {
-  return groups(body, (reader) => reader.passedOver(spanAt) ?? readSpan(reader)).map(
-    ({ resource, scope, items }) => ({ resource, scope, spans: items }),
+  return groups(body, () => new SpanColumns(body.length / spanBytes), readSpanInto).map(
+    ({ resource, scope, items }) => ({
+      resource,
+      scope,
+      spans: items,
+    }),
   );
 }
 
 export function logsFromProtobuf(body: Uint8Array): LogGroup[] {
-  return groups(body, readLogRecord).map(({ resource, scope, items }) => ({
+  return groups(body, newList<LogRecord>, readLogRecord).map(({ resource, scope, items }) => ({
     resource,
     scope,
     records: items,
   }));
 }
 
-interface Group<Item> {
+/** The items of one scope, a list of whatever kind. */
+interface Group<Items> {
   readonly resource: Attributes;
   readonly scope: string;
-  readonly items: Item[];
+  readonly items: Items;
+}
+
+/** Makes a list for the items of a scope. */
+type NewList<Items> = () => Items;
+/** Reads the item in this field into such a list. */
+type ReadInto<Items> = (reader: ProtobufReader, into: Items) => void;
+
+function newList<Item>(): Item[] {
+  return [];
 }
 
 // The three requests have one shape: resources, scopes in them, items in those.
-function groups<Item>(body: Uint8Array, item: (reader: ProtobufReader) => Item): Group<Item>[] {
-  const found: Group<Item>[] = [];
+function groups<Items>(body: Uint8Array, list: NewList<Items>, read: ReadInto<Items>): Group<Items>[] {
+  const found: Group<Items>[] = [];
   const request = new ProtobufReader(body);
   while (request.next()) {
-    if (request.field === 1) found.push(...resourceGroups(request, item));
+    if (request.field === 1) found.push(...resourceGroups(request, list, read));
     else request.skip();
   }
   return found;
 }
 
-function resourceGroups<Item>(reader: ProtobufReader, item: (reader: ProtobufReader) => Item): Group<Item>[] {
+function resourceGroups<Items>(
+  reader: ProtobufReader,
+  list: NewList<Items>,
+  read: ReadInto<Items>,
+): Group<Items>[] {
   let resource = noAttributes;
-  const scopes: { scope: string; items: Item[] }[] = [];
+  const scopes: Omit<Group<Items>, "resource">[] = [];
   const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) resource = readResource(reader, resource);
-    else if (reader.field === 2) scopes.push(readScopeItems(reader, item));
+    else if (reader.field === 2) scopes.push(readScopeItems(reader, list(), read));
     else reader.skip();
   }
   reader.leave(outer);
@@ -88,16 +110,16 @@ function readResource(reader: ProtobufReader, before: Attributes): Attributes {
   return attributes;
 }
 
-function readScopeItems<Item>(
+function readScopeItems<Items>(
   reader: ProtobufReader,
-  item: (reader: ProtobufReader) => Item,
-): { scope: string; items: Item[] } {
+  items: Items,
+  read: ReadInto<Items>,
+): Omit<Group<Items>, "resource"> {
   let scope = "";
-  const items: Item[] = [];
   const outer = reader.enter();
   while (reader.next()) {
     if (reader.field === 1) scope = readScopeName(reader);
-    else if (reader.field === 2) items.push(item(reader));
+    else if (reader.field === 2) read(reader, items);
     else reader.skip();
   }
   reader.leave(outer);
@@ -118,7 +140,7 @@ function readScopeName(reader: ProtobufReader): string {
 /** A point whose metric is still being read: its name and temporality may follow it. */
 type Draft<Kind extends Point> = { -readonly [Name in keyof Kind]: Kind[Name] };
 
-function readMetric(reader: ProtobufReader): Point[] {
+function readMetric(reader: ProtobufReader, into: Point[]): void {
   let metric = "";
   let sums: Draft<SumPoint>[] | undefined;
   let explicit: Draft<HistogramPoint>[] | undefined;
@@ -133,8 +155,10 @@ function readMetric(reader: ProtobufReader): Point[] {
   }
   reader.leave(outer);
   const points = sums ?? exponential ?? explicit ?? [];
-  for (const point of points) point.metric = metric;
-  return points;
+  for (const point of points) {
+    point.metric = metric;
+    into.push(point);
+  }
 }
 
 function readSum(reader: ProtobufReader): Draft<SumPoint>[] {
@@ -282,6 +306,10 @@ function readBuckets(reader: ProtobufReader): Buckets {
   return { offset, counts };
 }
 
+function readSpanInto(reader: ProtobufReader, into: SpanColumns): void {
+  if (!reader.passedOver(takeSpan, into)) into.add(readSpan(reader));
+}
+
 /** The span in this field, however it is written. Throws a DecodeError if it is none. */
 export function readSpan(reader: ProtobufReader): Span {
   const attributes = new SpanAttributesDraft();
@@ -346,7 +374,7 @@ function readLink(reader: ProtobufReader): SpanLink {
   return { traceId, spanId, type: textIn(attributes.get(attribute.linkType)) };
 }
 
-function readLogRecord(reader: ProtobufReader): LogRecord {
+function readLogRecord(reader: ProtobufReader, into: LogRecord[]): void {
   let attributes = noAttributes;
   let eventName = "";
   let time = 0;
@@ -362,7 +390,7 @@ function readLogRecord(reader: ProtobufReader): LogRecord {
     else reader.skip();
   }
   reader.leave(outer);
-  return { eventName, time: time === 0 ? observedTime : time, attributes, body };
+  into.push({ eventName, time: time === 0 ? observedTime : time, attributes, body });
 }
 
 function readTime(reader: ProtobufReader): number {

@@ -1,6 +1,6 @@
 /**
- * The short way through a span: one pass over its bytes with nothing but offsets, for spans that are written as
- * programs write them. Whatever is unusual in any way, or no span at all, is left to `readSpan`, which knows all of
+ * The short way through a span: one pass over its bytes, field by field as the spans before it were written, for spans
+ * that are written as programs write them. Whatever is unusual in any way, or no span at all, is left to `readSpan`, which knows all of
  * protobuf and says what is wrong.
  *
  * Source of the layout: opentelemetry-proto, trace.proto and common.proto.
@@ -9,9 +9,14 @@
 import { attribute } from "@holdup/protocol";
 import { textIn } from "./attributes.ts";
 import { Interned, nowhere } from "./interned.ts";
-import { SpanAttributesDraft, spanAttributeNumber, unread } from "./span-attributes.ts";
-import type { Span, SpanLink, Value } from "./telemetry.ts";
-import { hexAt, textAt, type WireBytes } from "./wire-texts.ts";
+import { spanAttributeNumber, unread } from "./span-attributes.ts";
+import { figure, type SpanColumns } from "./span-columns.ts";
+import { noStep, passOver, SpanRoutes, type Fact, type Field } from "./span-routes.ts";
+import type { Value } from "./telemetry.ts";
+import { textAt, type WireBytes } from "./wire-texts.ts";
+
+const varint = 0;
+const delimited = 2;
 
 // Fields as their first byte has them: eight times the number and the wire type. Each a constant of its own: those
 // of an object are looked up where a switch compares.
@@ -35,153 +40,175 @@ const doubleValue = 0x21;
 
 const nanosecondsPerMillisecond = 1e6;
 
-/** The span between two offsets, or undefined if it is to be read the long way. */
-export function spanAt(wire: WireBytes, start: number, end: number): Span | undefined {
+// What is done with a field, other than to pass it over.
+const takeTraceId = 1;
+const takeSpanId = 2;
+const takeParentSpanId = 3;
+const takeTime = 4;
+const takeDouble = 5;
+const takeInt = 6;
+const takeLongInt = 7;
+const takeZero = 8;
+const takeTaskId = 9;
+const takeTaskName = 10;
+const takeLink = 11;
+
+/** Takes the span between two offsets in; false if it is to be read the long way. */
+export function takeSpan(wire: WireBytes, start: number, end: number, into: SpanColumns): boolean {
   const { bytes, view } = wire;
-  const attributes = new SpanAttributesDraft();
-  let links = noLinks;
-  let traceId = "";
-  let spanId = "";
-  let parentSpanId = "";
-  let name = "";
-  let startTime = 0;
-  let endTime = 0;
-  let key = 0;
-  said.begin(wire);
+  let place = routes.begin();
+  let links = 0;
+  let taskId = "";
+  let taskName = "";
+  into.open();
   for (let at = start; at < end;) {
-    const tag = bytes[at] as number;
-    const content = contentOf(bytes, at);
-    const next = endOf(bytes, at, end);
-    if (next === nowhere) return undefined;
-    switch (tag) {
-      case spanAttribute:
-        key = readAttribute(wire, content, next, key, attributes);
-        if (key === nowhere) return undefined;
+    const step = stepAt(place, wire, at, end);
+    if (step === noStep) return false;
+    const content = at + routes.knownBytes(step);
+    const next = at + routes.sizeBytes(step);
+    switch (routes.act(step)) {
+      case takeTraceId:
+        into.setTraceId(view, content);
         break;
-      case spanTraceId:
-        if (next - content !== 16) return undefined;
-        traceId = hexAt(wire, content, next);
+      case takeSpanId:
+        into.setSpanId(view, content);
         break;
-      case spanSpanId:
-        if (next - content !== 8) return undefined;
-        spanId = hexAt(wire, content, next);
+      case takeParentSpanId:
+        into.setParentSpanId(view, content);
         break;
-      case spanParentSpanId:
-        if (next - content !== 8) return undefined;
-        parentSpanId = hexAt(wire, content, next);
+      case takeTime:
+        into.setFigure(routes.column(step), timeAt(view, content));
         break;
-      case spanName:
-        name = textAt(wire, content, next);
-        break;
-      case spanStartTime:
-        startTime = timeAt(view, content);
-        break;
-      case spanEndTime:
-        endTime = timeAt(view, content);
-        break;
-      case spanLink: {
-        const found = links.length < maxLinks ? linkAt(wire, content, next) : undefined;
-        if (found === undefined) return undefined;
-        if (links === noLinks) links = [found];
-        else links.push(found);
+      case takeDouble: {
+        const value = view.getFloat64(content, true);
+        into.setFigure(routes.column(step), Number.isFinite(value) ? value : 0);
         break;
       }
-      default:
-        if (isOneOf(spanFields, tag)) return undefined;
+      case takeInt:
+        if ((bytes[content] as number) >= 0x80) return false;
+        into.setFigure(routes.column(step), bytes[content] as number);
+        break;
+      case takeLongInt: {
+        const first = bytes[content] as number;
+        const second = bytes[content + 1] as number;
+        if (first < 0x80 || second >= 0x80) return false;
+        into.setFigure(routes.column(step), (first & 0x7f) + second * 128);
+        break;
+      }
+      case takeZero:
+        into.setFigure(routes.column(step), 0);
+        break;
+      case takeTaskId:
+        taskId = textAt(wire, content, next);
+        break;
+      case takeTaskName:
+        taskName = textAt(wire, content, next);
+        break;
+      case takeLink:
+        if (links++ === maxLinks || !linkAt(wire, content, next, into)) return false;
+        break;
     }
     at = next;
+    place = routes.to(step);
   }
-  return { traceId, spanId, parentSpanId, name, startTime, endTime, attributes, links };
+  into.close(routes.facts(place), taskName || taskId);
+  return true;
 }
 
-const noLinks: SpanLink[] = [];
+const routes = new SpanRoutes();
 
 /** More is counted the long way, which has a bound. */
 const maxLinks = 128;
 
-// By the bytes of a key its number. Those that nobody reads are known, too.
-const keys = new Interned<number>({ places: 1024, maxBytes: 64 });
-
-/**
- * What the attributes of one request said last, by the place of their key. Programs write their attributes in one
- * order and most of them say again what they said in the span before, so a guess saves the reading.
- */
-class LastSaid {
-  #request = 0;
-  readonly #starts = new Int32Array(1024);
-  readonly #ends = new Int32Array(1024);
-  readonly #numbers = new Int32Array(1024);
-  readonly #values: Value[] = Array.from({ length: 1024 }, () => null);
-  // By the place of a key that of the key that came after it last.
-  readonly followers = new Int32Array(1024);
-
-  /** Forgets all but the order if it is another request. */
-  begin({ request }: WireBytes): void {
-    if (this.#request === request) return;
-    this.#request = request;
-    this.#ends.fill(0);
-  }
-
-  /** Whether the same bytes were said last. */
-  is(key: number, view: DataView, start: number, end: number): boolean {
-    const before = this.#starts[key] as number;
-    return (this.#ends[key] as number) - before === end - start && isSame(view, before, start, end - start);
-  }
-
-  // The number stands here, too: the place of a key may be another's by now.
-  numberOf(key: number): number {
-    return this.#numbers[key] as number;
-  }
-
-  valueOf(key: number): Value {
-    return this.#values[key] as Value;
-  }
-
-  set(key: number, start: number, end: number, number: number, value: Value): void {
-    this.#starts[key] = start;
-    this.#ends[key] = end;
-    this.#numbers[key] = number;
-    this.#values[key] = value;
-  }
-}
-
-const said = new LastSaid();
-
-// Of at least four bytes.
-function isSame(view: DataView, a: number, b: number, length: number): boolean {
-  for (let i = 0; i + 4 <= length; i += 4) {
-    if (view.getInt32(a + i, true) !== view.getInt32(b + i, true)) return false;
-  }
-  return view.getInt32(a + length - 4, true) === view.getInt32(b + length - 4, true);
-}
-
-// Gives the place of the key, the guess for the next one; nowhere if it is unusual.
-function readAttribute(
-  wire: WireBytes,
-  start: number,
-  end: number,
-  before: number,
-  into: SpanAttributesDraft,
-): number {
+// None if the field is unusual.
+function stepAt(place: number, wire: WireBytes, at: number, end: number): number {
   const { bytes, view } = wire;
-  const guess = said.followers[before] as number;
-  if (said.is(guess, view, start, end)) {
-    into.count++;
-    into.set(said.numberOf(guess), said.valueOf(guess));
-    return guess;
+  const guess = routes.guess(place, view, at, end);
+  if (guess !== noStep) return guess;
+  const next = endOf(bytes, at, end);
+  if (next === nowhere) return noStep;
+  const found = routes.find(place, view, at, next);
+  if (found !== noStep) return found;
+  const field = fieldAt(wire, at, next);
+  return field === undefined ? noStep : routes.learn(place, view, at, field);
+}
+
+/** What is to be known of a field; undefined if it is unusual. */
+function fieldAt(wire: WireBytes, start: number, end: number): Field | undefined {
+  const { bytes } = wire;
+  const tag = bytes[start] as number;
+  const content = contentOf(bytes, start);
+  const sizeBytes = end - start;
+  const isAttribute = false;
+  const taken = (act: number, knownBytes: number, column = 0): Field => {
+    return { knownBytes, sizeBytes, act, column, fact: undefined, isAttribute };
+  };
+  switch (tag) {
+    case spanTraceId:
+      return end - content === 16 ? taken(takeTraceId, content - start) : undefined;
+    case spanSpanId:
+      return end - content === 8 ? taken(takeSpanId, content - start) : undefined;
+    case spanParentSpanId:
+      return end - content === 8 ? taken(takeParentSpanId, content - start) : undefined;
+    case spanStartTime:
+      return taken(takeTime, 1, figure.start);
+    case spanEndTime:
+      return taken(takeTime, 1, figure.end);
+    case spanName:
+      return { ...taken(passOver, sizeBytes), fact: { kind: "name", name: textAt(wire, content, end) } };
+    case spanAttribute:
+      return attributeAt(wire, start, content, end);
+    case spanLink:
+      return taken(takeLink, content - start);
   }
-  if (!isUsual(bytes, start, end)) return nowhere;
-  const keyEnd = start + 2 + (bytes[start + 1] as number);
-  const key = keys.holds(guess, view, start + 2, keyEnd) ? guess : keyAt(wire, start + 2, keyEnd);
-  if (key === nowhere) return nowhere;
-  said.followers[before] = key;
-  const number = keys.at(key);
-  const value = number === unread ? null : valueAt(wire, keyEnd + 2, end);
-  if (value === undefined) return nowhere;
-  said.set(key, start, end, number, value);
-  into.count++;
-  into.set(number, value);
-  return key;
+  return isOneOf(spanFields, tag) ? undefined : taken(passOver, skippedBytes(bytes, start, end));
+}
+
+// How much tells what it is and how long.
+function skippedBytes(bytes: Buffer, start: number, end: number): number {
+  const tag = bytes[start] as number;
+  const tagBytes = tag < 0x80 ? 1 : 2;
+  if ((tag & 7) === varint) return end - start;
+  if ((tag & 7) !== delimited) return tagBytes;
+  return tagBytes + ((bytes[start + tagBytes] as number) < 0x80 ? 1 : 2);
+}
+
+// The attributes that each span has its own of, by their number: numbers by column, and the task.
+const figureColumns = new Map<number, number>([
+  [spanAttributeNumber(attribute.waitBlocked), figure.blocked],
+  [spanAttributeNumber(attribute.waitHandoff), figure.handoff],
+  [spanAttributeNumber(attribute.permitsRequested), figure.permits],
+  [spanAttributeNumber(attribute.samplingProbability), figure.probability],
+]);
+const taskActs = new Map<number, number>([
+  [spanAttributeNumber(attribute.taskId), takeTaskId],
+  [spanAttributeNumber(attribute.taskName), takeTaskName],
+]);
+
+function attributeAt(wire: WireBytes, start: number, content: number, end: number): Field | undefined {
+  const { bytes } = wire;
+  if (!isUsual(bytes, content, end)) return undefined;
+  const keyEnd = content + 2 + (bytes[content + 1] as number);
+  const number = spanAttributeNumber(textAt(wire, content + 2, keyEnd));
+  const value = keyEnd + 2;
+  const sizeBytes = end - start;
+  const isAttribute = true;
+  const said = (act: number, knownBytes: number, column = 0, fact?: Fact): Field => {
+    return { knownBytes, sizeBytes, act, column, fact, isAttribute };
+  };
+  if (number === unread) return said(passOver, value - start);
+  const read = valueAt(wire, value, end);
+  const taskAct = taskActs.get(number);
+  const column = figureColumns.get(number);
+  if (read === undefined) return undefined;
+  // A value that is none of a task or a figure is known as a whole, and nothing or zero.
+  if (taskAct !== undefined) return said(taskAct, typeof read === "string" ? value + 2 - start : sizeBytes);
+  if (column !== undefined) {
+    if (typeof read !== "number") return said(takeZero, sizeBytes, column);
+    const act = bytes[value] === doubleValue ? takeDouble : end - value === 2 ? takeInt : takeLongInt;
+    return said(act, value + 1 - start, column);
+  }
+  return said(passOver, sizeBytes, 0, { kind: "attribute", number, value: read });
 }
 
 // A key and after it a value, both short, and nothing else.
@@ -193,13 +220,6 @@ function isUsual(bytes: Buffer, start: number, end: number): boolean {
     bytes[keyEnd] === valueTag &&
     keyEnd + 2 + (bytes[keyEnd + 1] as number) === end
   );
-}
-
-function keyAt(wire: WireBytes, start: number, end: number): number {
-  const found = keys.find(wire.view, start, end);
-  if (found !== nowhere) return found;
-  keys.set(wire.view, start, end, spanAttributeNumber(textAt(wire, start, end)));
-  return keys.find(wire.view, start, end);
 }
 
 // Undefined if it is unusual: no value at all, a list, or longer than most.
@@ -221,29 +241,31 @@ function valueAt(wire: WireBytes, start: number, end: number): Value | undefined
   return undefined;
 }
 
-function linkAt(wire: WireBytes, start: number, end: number): SpanLink | undefined {
-  const { bytes } = wire;
-  let traceId = "";
-  let spanId = "";
+// False if it is unusual.
+function linkAt(wire: WireBytes, start: number, end: number, into: SpanColumns): boolean {
+  const { bytes, view } = wire;
+  let traceId = nowhere;
+  let spanId = nowhere;
   let type: string | undefined = "";
   for (let at = start; at < end;) {
     const tag = bytes[at] as number;
     const content = contentOf(bytes, at);
     const next = endOf(bytes, at, end);
-    if (next === nowhere) return undefined;
+    if (next === nowhere) return false;
     if (tag === linkTraceId) {
-      if (next - content !== 16) return undefined;
-      traceId = hexAt(wire, content, next);
+      if (next - content !== 16) return false;
+      traceId = content;
     } else if (tag === linkSpanId) {
-      if (next - content !== 8) return undefined;
-      spanId = hexAt(wire, content, next);
+      if (next - content !== 8) return false;
+      spanId = content;
     } else if (tag === linkAttribute) {
       type = linkTypeAt(wire, content, next);
-      if (type === undefined) return undefined;
-    } else if (isOneOf(linkFields, tag)) return undefined;
+      if (type === undefined) return false;
+    } else if (isOneOf(linkFields, tag)) return false;
     at = next;
   }
-  return { traceId, spanId, type };
+  into.addLink(view, traceId, spanId, type);
+  return true;
 }
 
 // By the bytes of a whole attribute.

@@ -6,6 +6,7 @@ import root from "otlp-messages/build/src/generated/root.js";
 import { expect, test } from "vitest";
 import { decodeLogs, decodeMetrics, decodeSpans } from "./decode.ts";
 import { exponentialHistogram } from "./decode-point.ts";
+import { SpanColumns } from "./span-columns.ts";
 
 interface Services<Name extends string> {
   v1: Record<Name, Message>;
@@ -185,6 +186,7 @@ function hex(id: Uint8Array | undefined): string {
 function comparable(value_: unknown): unknown {
   if (value_ instanceof Uint8Array) return hex(value_);
   if (value_ instanceof Map) return new Map([...value_].map(([key, inner]) => [key, comparable(inner)]));
+  if (value_ instanceof SpanColumns) return [...value_].map(comparable);
   if (Array.isArray(value_)) return value_.map(comparable);
   if (typeof value_ !== "object" || value_ === null) return value_;
   return Object.fromEntries(Object.entries(value_).map(([key, inner]) => [key, comparable(inner)]));
@@ -272,8 +274,7 @@ function expectedAttributes(list: any[] = []): unknown {
     holderFunctionName: textOf(said.get(attribute.holderFunctionName)),
     holderFilePath: textOf(said.get(attribute.holderFilePath)),
     holderLineNumber: numberOf(said.get(attribute.holderLineNumber)),
-    taskId: textOf(said.get(attribute.taskId)),
-    taskName: textOf(said.get(attribute.taskName)),
+    task: textOf(said.get(attribute.taskName)) || textOf(said.get(attribute.taskId)),
     blocked: said.has(attribute.waitBlocked) ? numberOf(said.get(attribute.waitBlocked)) : undefined,
     permitsRequested: numberOf(said.get(attribute.permitsRequested)),
     handoff: numberOf(said.get(attribute.waitHandoff)),

@@ -59,7 +59,7 @@ test("the official examples are understood", () => {
   const read = (name: string): Uint8Array =>
     readFileSync(new URL(`fixtures/opentelemetry-proto/${name}.json`, import.meta.url));
 
-  expect(decodeSpans(read("trace"), "json")[0]?.spans[0]).toMatchObject({
+  expect(decodeSpans(read("trace"), "json")[0]?.spans.at(0)).toMatchObject({
     traceId: "5b8efff798038103d269b633813fc60c",
     spanId: "eee19b7ec3c1b174",
     name: "I'm a server span",
@@ -110,12 +110,12 @@ test("integers come as numbers or strings, floats as strings too, bytes in base6
 
 test("unknown fields are ignored, snake_case ones among them, and null is absent", () => {
   const [group] = decodeSpans(span({ name: null, trace_id: "zz", links: null, whatever: [1] }), "json");
-  expect(group?.spans[0]).toMatchObject({ name: "", traceId: "", links: [] });
+  expect(group?.spans.at(0)).toMatchObject({ name: "", traceId: "", links: [] });
 });
 
 test("ids are hex of either case and the right length, or the request is an error", () => {
   const traceId = "5B8EFFF798038103D269B633813FC60C";
-  expect(decodeSpans(span({ traceId, spanId: "" }), "json")[0]?.spans[0]).toMatchObject({
+  expect(decodeSpans(span({ traceId, spanId: "" }), "json")[0]?.spans.at(0)).toMatchObject({
     traceId: traceId.toLowerCase(),
     spanId: "",
   });

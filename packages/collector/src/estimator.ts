@@ -12,6 +12,8 @@ import type { Program } from "./program.ts";
 import { Recent } from "./recent.ts";
 import type { Rollup, Series } from "./rollup.ts";
 import { holderSiteOfSpan, siteOfSpan } from "./site.ts";
+import type { SpanColumns } from "./span-columns.ts";
+import type { SpanFacts } from "./span-facts.ts";
 import type { Span } from "./telemetry.ts";
 
 export interface EstimatorOptions {
@@ -21,10 +23,12 @@ export interface EstimatorOptions {
   readonly maxMetered?: number | undefined;
 }
 
-/** The spans of one program. */
+/** Spans of one program. */
 export interface ProgramSpans {
   readonly program: Program;
-  readonly spans: readonly Span[];
+  readonly spans: SpanColumns;
+  /** Where in the columns they are. */
+  readonly places: readonly number[];
 }
 
 /** What the spans of one request stand for, and what is to be remembered of them once that is kept. */
@@ -69,9 +73,9 @@ export class Estimator {
   estimate(groups: readonly ProgramSpans[]): Estimate {
     const sums = new EstimateSums();
     const estimate: Estimate = { rollups: [], holds: new Map(), charges: new Map() };
-    const ours = groups.map(({ program, spans }) => ({
+    const ours = groups.map(({ program, spans, places }) => ({
       program,
-      spans: spans.filter((span) => !this.#isMetered(program, span)),
+      spans: this.#unmetered(program, spans, places).map((place) => spans.at(place)),
     }));
     // Holds first: most waits are blocked by those of the same request.
     for (const { program, spans } of ours)
@@ -92,9 +96,18 @@ export class Estimator {
     }
   }
 
-  #isMetered({ service }: Program, { attributes }: Span): boolean {
-    const name = orUnnamed(attributes.primitiveName ?? "");
-    return this.#metered.has(primitiveKey({ service, type: attributes.primitiveType, name }));
+  // Asked once of what many spans say alike.
+  #unmetered({ service }: Program, spans: SpanColumns, places: readonly number[]): number[] {
+    const answers = new Map<SpanFacts, boolean>();
+    return places.filter((place) => {
+      const facts = spans.facts(place);
+      let isMetered = answers.get(facts);
+      if (isMetered === undefined) {
+        isMetered = this.#metered.has(primitiveKey({ service, ...facts.primitive }));
+        answers.set(facts, isMetered);
+      }
+      return !isMetered;
+    });
   }
 
   #hold({ holds }: Estimate, sums: EstimateSums, { service }: Program, span: Span): void {

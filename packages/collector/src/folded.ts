@@ -9,9 +9,9 @@ import type { Merge } from "./sqlite-history.ts";
 import type { BatchContent } from "./batch-codec.ts";
 import { bucketStart } from "./tiers.ts";
 import { Totals } from "./totals.ts";
-import { writeHold } from "./hold-codec.ts";
+import { holdCodec } from "./hold-codec.ts";
 import { SpanBlocks } from "./span-blocks.ts";
-import { writeWait } from "./wait-codec.ts";
+import { waitCodec } from "./wait-codec.ts";
 
 /** For how long a series counts against the bound after it was last heard of, in milliseconds. */
 const activeMs = 3_600_000;
@@ -33,8 +33,8 @@ export class Folded {
   #series: [number: number, series: Series][] = [];
   #released: number[] = [];
   #buckets = new Map<number, Sums>();
-  readonly #waits = new SpanBlocks(writeWait);
-  readonly #holds = new SpanBlocks(writeHold);
+  readonly #waits = new SpanBlocks(waitCodec);
+  readonly #holds = new SpanBlocks(holdCodec);
   #findings: KeptFinding[] = [];
   #readings = new Map<string, Reading>();
 
@@ -58,8 +58,8 @@ export class Folded {
     this.#contentBytes += sizeBytes;
     this.#releaseOld(now);
     for (const rollup of rollups) this.#add(rollup, now);
-    for (const wait of waits) this.#waits.add(wait);
-    for (const hold of holds) this.#holds.add(hold);
+    this.#waits.add(waits);
+    this.#holds.add(holds);
     this.#findings.push(...findings);
     for (const [key, reading] of readings) this.#readings.set(key, reading);
   }

@@ -6,7 +6,8 @@ import type { Program } from "./program.ts";
 import { siteOfSpan } from "./site.ts";
 import type { Span } from "./telemetry.ts";
 
-const grantLink: LinkType = "grant";
+/** The link of a hold to the wait that it ended. */
+export const grantLink: LinkType = "grant";
 
 /** The hold that a span records, or undefined if the span is another's or a wait. */
 export function keptHold({ service, instance }: Program, span: Span): KeptHold | undefined {
@@ -19,7 +20,7 @@ export function keptHold({ service, instance }: Program, span: Span): KeptHold |
     primitive: { name: orUnnamed(attributes.primitiveName), type: attributes.primitiveType },
     operation: attributes.operation,
     holderSite: siteOfSpan(attributes),
-    task: attributes.taskName || attributes.taskId || null,
+    task: attributes.task || null,
     start: span.startTime,
     end: span.endTime,
     holdSeconds: Math.max(0, span.endTime - span.startTime) / 1000,

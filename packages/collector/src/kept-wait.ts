@@ -7,7 +7,8 @@ import { siteOfSpan } from "./site.ts";
 import type { WaitQuery } from "./store.ts";
 import type { Span } from "./telemetry.ts";
 
-const holderLink: LinkType = "holder";
+/** The link of a wait to a hold that blocked it. */
+export const holderLink: LinkType = "holder";
 
 /** The wait that a span records, or undefined if the span is another's or a hold. */
 export function keptWait({ service, instance }: Program, span: Span): KeptWait | undefined {
@@ -22,7 +23,7 @@ export function keptWait({ service, instance }: Program, span: Span): KeptWait |
     outcome: attributes.outcome,
     contended: attributes.contended !== false,
     waiterSite: siteOfSpan(attributes),
-    task: attributes.taskName || attributes.taskId || null,
+    task: attributes.task || null,
     start: span.startTime,
     end: span.endTime,
     waitSeconds,
@@ -40,7 +41,7 @@ export function keptWait({ service, instance }: Program, span: Span): KeptWait |
 }
 
 /** Programs link at most eight blockers; others are not believed to know more. */
-const maxHolders = 8;
+export const maxHolders = 8;
 
 /** Whether a wait or a hold is one of those that a query asks for, wherever its page begins. */
 export function isAskedFor(

@@ -86,7 +86,7 @@ export function writeHistogram(to: ByteWriter, histogram: HistogramData): void {
   buckets.clear();
   writeBuckets(buckets, histogram);
   to.varint(buckets.length);
-  to.bytes(buckets.view());
+  to.append(buckets);
 }
 
 export function readHistogram(from: ByteReader, detail: Detail = "all"): HistogramData {
@@ -119,8 +119,7 @@ function writeBuckets(to: ByteWriter, { offset, counts }: HistogramData): void {
       empty++;
       continue;
     }
-    to.varint(empty);
-    to.number(times);
+    to.pair(empty, times);
     empty = 0;
   }
 }

@@ -26,6 +26,7 @@
 import { DecodeError } from "./decode-error.ts";
 import { maxNumbers, maxObjects } from "./decode-limits.ts";
 import type { Interned } from "./interned.ts";
+import { stays } from "./staying.ts";
 import { hexAt, textAt, wireBytes, type WireBytes } from "./wire-texts.ts";
 
 const varint = 0;
@@ -146,16 +147,17 @@ export class ProtobufReader {
     return hexAt(this.#wire, start, this.#at);
   }
 
-  /** What `read` finds in the content of this field; undefined: nothing, and the field is still to be read. */
-  passedOver<Value>(
-    read: (wire: WireBytes, start: number, end: number) => Value | undefined,
-  ): Value | undefined {
+  /** Whether `take` takes the content of this field in; if it does not, the field is still to be read. */
+  passedOver<Into>(
+    take: (wire: WireBytes, start: number, end: number, into: Into) => boolean,
+    into: Into,
+  ): boolean {
     const begin = this.#at;
     const start = this.#range();
-    const value = read(this.#wire, start, this.#at);
-    if (value === undefined) this.#at = begin;
-    else this.#count();
-    return value;
+    const taken = take(this.#wire, start, this.#at, into);
+    if (taken) this.#count();
+    else this.#at = begin;
+    return taken;
   }
 
   /**
@@ -345,3 +347,5 @@ function append(numbers: number[], number: number): void {
 function truncated(): DecodeError {
   return new DecodeError("The protobuf message ends in the middle of a field.");
 }
+
+stays(new ProtobufReader(new Uint8Array(0)));

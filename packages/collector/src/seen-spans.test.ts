@@ -1,6 +1,8 @@
 import { expect, test } from "vitest";
 import { MemoryStore } from "./memory-store.ts";
 import { SeenSpans, type SpanArrival } from "./seen-spans.ts";
+import { SpanAttributesDraft } from "./span-attributes.ts";
+import { SpanColumns } from "./span-columns.ts";
 import { ObservedProgram } from "./testing/observed-program.ts";
 import { spanOf } from "./testing/observed-span.ts";
 import { startOfTime, startWorld } from "./testing/world.ts";
@@ -8,10 +10,23 @@ import { startOfTime, startWorld } from "./testing/world.ts";
 const shop = (): ObservedProgram => new ObservedProgram("shop", startOfTime);
 const traceId = "1".repeat(32);
 
+/** Spans with these numbers. */
+function spansOf(numbers: readonly number[], trace = traceId): SpanColumns {
+  const spans = new SpanColumns();
+  for (const number of numbers) {
+    const spanId = number.toString(16).padStart(16, "0");
+    const times = { startTime: 0, endTime: 1 };
+    const attributes = new SpanAttributesDraft();
+    spans.add({ traceId: trace, spanId, parentSpanId: "", name: "", ...times, attributes, links: [] });
+  }
+  return spans;
+}
+
 /** Whether the spans with these numbers are new in a request. */
 function arrive(seen: SeenSpans, service: string, ...numbers: readonly number[]): [SpanArrival, boolean[]] {
   const arrival = seen.arrive();
-  return [arrival, numbers.map((number) => arrival.isNew(service, { traceId, spanId: String(number) }))];
+  const spans = spansOf(numbers);
+  return [arrival, numbers.map((_, place) => arrival.isNew(service, spans, place))];
 }
 
 /** The same of one that is kept. */
@@ -26,7 +41,7 @@ test("a span is new once, by its service and both of its ids", () => {
   expect(come(seen, "shop", 1, 2, 1)).toEqual([true, true, false]);
   expect(come(seen, "shop", 2, 3)).toEqual([false, true]);
   expect(come(seen, "bank", 2)).toEqual([true]);
-  expect(seen.arrive().isNew("shop", { traceId: "2".repeat(32), spanId: "1" })).toBe(true);
+  expect(seen.arrive().isNew("shop", spansOf([1], "2".repeat(32)), 0)).toBe(true);
 });
 
 test("while a request is on its way it is in doubt whether its spans came before, and not kept they did not", async () => {

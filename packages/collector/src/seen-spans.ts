@@ -3,7 +3,8 @@
  * another body: they are known by their ids and counted once.
  */
 
-import type { Span } from "./telemetry.ts";
+import type { SpanColumns } from "./span-columns.ts";
+import { SpanIdTable } from "./span-id-table.ts";
 
 export interface SeenSpansOptions {
   /** How many spans of all services are known; each of those heard of has an equal share. @default 200_000 */
@@ -12,13 +13,11 @@ export interface SeenSpansOptions {
   readonly maxServices?: number | undefined;
 }
 
-type SpanIds = Pick<Span, "traceId" | "spanId">;
-
 /** The spans of one service, by their ids, in two generations, the older of which goes as a whole. */
 interface Known {
   readonly service: string;
-  young: Map<string, SpanArrival>;
-  old: Map<string, SpanArrival>;
+  young: SpanIdTable<SpanArrival>;
+  old: SpanIdTable<SpanArrival>;
 }
 
 export class SeenSpans {
@@ -39,29 +38,34 @@ export class SeenSpans {
     return new SpanArrival(this);
   }
 
-  /** For arrivals: the one with which the span came first, which may be this one. */
-  firstOf(service: string, id: string, arrival: SpanArrival): SpanArrival {
+  /** For arrivals: the one with which the span came before; undefined if it is new. */
+  firstOf(service: string, spans: SpanColumns, place: number, arrival: SpanArrival): SpanArrival | undefined {
     const known = this.#of(service);
-    const first = known.young.get(id) ?? known.old.get(id);
+    const first = known.young.get(spans, place) ?? known.old.get(spans, place);
     if (first !== undefined) return first;
-    if (known.young.size >= this.#maxSpans / 2 / this.#services.size) {
+    const share = this.#maxSpans / 2 / this.#services.size;
+    if (known.young.size >= share) {
       known.old = known.young;
-      known.young = new Map();
+      known.young = new SpanIdTable(share);
     }
-    known.young.set(id, arrival);
-    return arrival;
+    known.young.set(spans, place, arrival);
+    return undefined;
   }
 
   /** For arrivals: the span did not come after all. */
-  forget(service: string, id: string): void {
+  forget(service: string, spans: SpanColumns, place: number): void {
     const known = this.#services.get(service);
-    known?.young.delete(id);
-    known?.old.delete(id);
+    known?.young.delete(spans, place);
+    known?.old.delete(spans, place);
   }
 
   #of(service: string): Known {
     if (this.#last?.service === service) return this.#last;
-    const known = this.#services.get(service) ?? { service, young: new Map(), old: new Map() };
+    const known = this.#services.get(service) ?? {
+      service,
+      young: new SpanIdTable(),
+      old: new SpanIdTable(),
+    };
     this.#last = known;
     this.#services.delete(service);
     this.#services.set(service, known);
@@ -71,11 +75,18 @@ export class SeenSpans {
   }
 }
 
+/** Spans of one service that came together. */
+interface NewSpans {
+  readonly service: string;
+  readonly spans: SpanColumns;
+  readonly places: number[];
+}
+
 /** The spans of one request. */
 export class SpanArrival {
   readonly #seen: SeenSpans;
-  // Those that are new, by service; nothing once it is known whether they are kept.
-  #ids: Map<string, Set<string>> | undefined = new Map();
+  // Those that are new; nothing once it is known whether they are kept.
+  #new: NewSpans[] | undefined = [];
   #settle: () => void = () => {};
   readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve));
   // Those on their way that have spans of this one.
@@ -88,19 +99,14 @@ export class SpanArrival {
   }
 
   /** Whether the span came neither before nor in this request. */
-  isNew(service: string, { traceId, spanId }: SpanIds): boolean {
-    const id = traceId + spanId;
-    let ids = this.#ids?.get(service);
-    if (ids?.has(id) === true) return false;
-    const first = this.#seen.firstOf(service, id, this);
-    if (first !== this) {
+  isNew(service: string, spans: SpanColumns, place: number): boolean {
+    const first = this.#seen.firstOf(service, spans, place, this);
+    if (first === undefined) this.#note(service, spans, place);
+    else if (first !== this) {
       this.repeated++;
-      if (first.#ids !== undefined) this.#earlier.add(first);
-      return false;
+      if (first.#new !== undefined) this.#earlier.add(first);
     }
-    if (ids === undefined) this.#ids?.set(service, (ids = new Set()));
-    ids?.add(id);
-    return true;
+    return first === undefined;
   }
 
   /** Set if it is not known yet whether all that came before is kept: resolves when it is. */
@@ -111,15 +117,24 @@ export class SpanArrival {
 
   /** Its spans are kept. */
   keep(): void {
-    this.#ids = undefined;
+    this.#new = undefined;
     this.#settle();
   }
 
   /** They are not: who sends them again is the first. */
   forget(): void {
-    for (const [service, ids] of this.#ids ?? []) {
-      for (const id of ids) this.#seen.forget(service, id);
+    for (const { service, spans, places } of this.#new ?? []) {
+      for (const place of places) this.#seen.forget(service, spans, place);
     }
     this.keep();
+  }
+
+  #note(service: string, spans: SpanColumns, place: number): void {
+    let last = this.#new?.at(-1);
+    if (last?.spans !== spans || last.service !== service) {
+      last = { service, spans, places: [] };
+      this.#new?.push(last);
+    }
+    last.places.push(place);
   }
 }

@@ -16,12 +16,18 @@ export function holderSiteOf(attributes: Attributes): Site | null {
 }
 
 /** The site of the operation that a span is of; null if its program did not tell. */
-export function siteOfSpan({ functionName, filePath, lineNumber }: SpanAttributes): Site | null {
+export function siteOfSpan({
+  functionName,
+  filePath,
+  lineNumber,
+}: Pick<SpanAttributes, "functionName" | "filePath" | "lineNumber">): Site | null {
   return siteAt(functionName, filePath, lineNumber);
 }
 
 /** The site of the hold that blocked it; null if nobody held. */
-export function holderSiteOfSpan(attributes: SpanAttributes): Site | null {
+export function holderSiteOfSpan(
+  attributes: Pick<SpanAttributes, "holderFunctionName" | "holderFilePath" | "holderLineNumber">,
+): Site | null {
   const { holderFunctionName, holderFilePath, holderLineNumber } = attributes;
   return siteAt(holderFunctionName, holderFilePath, holderLineNumber);
 }

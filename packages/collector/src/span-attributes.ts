@@ -21,8 +21,8 @@ export interface SpanAttributes {
   readonly holderFunctionName: string;
   readonly holderFilePath: string;
   readonly holderLineNumber: number;
-  readonly taskId: string;
-  readonly taskName: string;
+  /** The name of the task, or its id if it has none. */
+  readonly task: string;
   /** Seconds; undefined where the span does not say. */
   readonly blocked: number | undefined;
   readonly handoff: number;
@@ -30,10 +30,10 @@ export interface SpanAttributes {
   readonly samplingProbability: number;
 }
 
-type Draft = { -readonly [Name in keyof SpanAttributes]: SpanAttributes[Name] };
-
 /** Attributes that are still being read. */
-export class SpanAttributesDraft implements Draft {
+export class SpanAttributesDraft implements SpanAttributes {
+  #taskId = "";
+  #taskName = "";
   count = 0;
   primitiveName: string | undefined = undefined;
   primitiveType = "";
@@ -46,12 +46,21 @@ export class SpanAttributesDraft implements Draft {
   holderFunctionName = "";
   holderFilePath = "";
   holderLineNumber = 0;
-  taskId = "";
-  taskName = "";
+  task = "";
   blocked: number | undefined = undefined;
   handoff = 0;
   permitsRequested = 0;
   samplingProbability = 0;
+
+  set taskId(id: string) {
+    this.#taskId = id;
+    this.task = this.#taskName || id;
+  }
+
+  set taskName(name: string) {
+    this.#taskName = name;
+    this.task = name || this.#taskId;
+  }
 
   /** Takes in the value of the attribute with that number; a later one takes the place of an earlier one. */
   set(number: number, value: Value): void {
@@ -68,7 +77,7 @@ export function spanAttributeNumber(key: string): number {
 export const unread = -1;
 
 // An empty name may arrive as no value at all.
-const places: readonly (readonly [key: string, set: (draft: Draft, value: Value) => void])[] = [
+const places: readonly (readonly [key: string, set: (draft: SpanAttributesDraft, value: Value) => void])[] = [
   [attribute.primitiveName, (to, value) => (to.primitiveName = nameIn(value))],
   [attribute.primitiveType, (to, value) => (to.primitiveType = textIn(value))],
   [attribute.operationName, (to, value) => (to.operation = textIn(value))],

@@ -1,6 +1,9 @@
 /** Kept waits or holds in blocks of bytes, as the table of a store has them. */
 
 import { ByteReader, ByteWriter } from "./bytes.ts";
+import { SpanSelection, type KeptSpans, type SelectedSpans } from "./kept-spans.ts";
+import type { SpanCodec } from "./span-codec.ts";
+import { figure } from "./span-columns.ts";
 import { TextReader, TextWriter } from "./text-codec.ts";
 
 /** Some of them in the order in which they came. */
@@ -17,7 +20,7 @@ export const blockSpans = 256;
 
 /** What comes one by one, as blocks. */
 export class SpanBlocks<Span extends { readonly end: number }> {
-  readonly #write: (to: ByteWriter, texts: TextWriter, span: Span) => void;
+  readonly #codec: SpanCodec<Span>;
   #blocks: SpanBlock[] = [];
   #to = new ByteWriter(64 * 1024);
   #texts = new TextWriter(this.#to);
@@ -25,14 +28,29 @@ export class SpanBlocks<Span extends { readonly end: number }> {
   #oldest = Number.POSITIVE_INFINITY;
   #newest = Number.NEGATIVE_INFINITY;
 
-  constructor(write: (to: ByteWriter, texts: TextWriter, span: Span) => void) {
-    this.#write = write;
+  constructor(codec: SpanCodec<Span>) {
+    this.#codec = codec;
   }
 
-  add(span: Span): void {
-    this.#write(this.#to, this.#texts, span);
-    this.#oldest = Math.min(this.#oldest, span.end);
-    this.#newest = Math.max(this.#newest, span.end);
+  add(all: KeptSpans<Span>): void {
+    if (all instanceof SpanSelection) for (const part of all.parts) this.#addPart(part);
+    else
+      for (const span of all) {
+        this.#codec.write(this.#to, this.#texts, span);
+        this.#written(span.end);
+      }
+  }
+
+  #addPart({ program, spans, places }: SelectedSpans): void {
+    for (const place of places) {
+      this.#codec.writeAt(this.#to, this.#texts, program, spans, place);
+      this.#written(spans.figure(place, figure.end));
+    }
+  }
+
+  #written(end: number): void {
+    this.#oldest = Math.min(this.#oldest, end);
+    this.#newest = Math.max(this.#newest, end);
     if (++this.#count === blockSpans) this.#close();
   }
 

@@ -11,6 +11,7 @@ import type {
   PrimitiveHistory,
   ServiceSummary,
 } from "@holdup/protocol";
+import type { KeptSpans } from "./kept-spans.ts";
 import type { Reading } from "./readings.ts";
 import type { Rollup } from "./rollup.ts";
 
@@ -19,9 +20,9 @@ export interface Batch {
   /** The same for the same request sent again; see `tokenOf`. */
   readonly token: string;
   readonly rollups: readonly Rollup[];
-  readonly waits: readonly KeptWait[];
+  readonly waits: KeptSpans<KeptWait>;
   /** Absent: none. */
-  readonly holds?: readonly KeptHold[] | undefined;
+  readonly holds?: KeptSpans<KeptHold> | undefined;
   readonly findings: readonly KeptFinding[];
   /** What cumulative streams said last, by their key: the base of the gains that are told next. */
   readonly readings: ReadonlyMap<string, Reading>;

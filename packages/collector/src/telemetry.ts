@@ -5,6 +5,7 @@
 
 import type { HistogramData } from "@holdup/protocol";
 import type { SpanAttributes } from "./span-attributes.ts";
+import type { SpanColumns } from "./span-columns.ts";
 
 /** A value of an attribute or of a log body. Integers are numbers: exact up to 2^53. */
 export type Value = string | number | boolean | null | Uint8Array | readonly Value[] | Attributes;
@@ -68,7 +69,7 @@ export interface Span {
 export interface SpanGroup {
   readonly resource: Attributes;
   readonly scope: string;
-  readonly spans: readonly Span[];
+  readonly spans: SpanColumns;
 }
 
 export interface LogRecord {

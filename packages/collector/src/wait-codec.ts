@@ -2,10 +2,19 @@
 
 import type { KeptWait, Site } from "@holdup/protocol";
 import type { ByteReader, ByteWriter } from "./bytes.ts";
-import { readSite, writeSite } from "./site-codec.ts";
+import { holderLink, maxHolders } from "./kept-wait.ts";
+import type { Program } from "./program.ts";
+import { readSite, writeSite, writeSiteOf } from "./site-codec.ts";
+import { figure, type SpanColumns } from "./span-columns.ts";
+import { writeIds, writeLinkId } from "./span-id-codec.ts";
+import type { SpanCodec } from "./span-codec.ts";
+import type { SpanFacts } from "./span-facts.ts";
 import type { TextReader, TextWriter } from "./text-codec.ts";
 
-export function writeWait(to: ByteWriter, texts: TextWriter, wait: KeptWait): void {
+/** How waits are written. */
+export const waitCodec: SpanCodec<KeptWait> = { write: writeWait, writeAt: writeWaitAt };
+
+function writeWait(to: ByteWriter, texts: TextWriter, wait: KeptWait): void {
   const { waiterSite, task, contended, holders } = wait;
   texts.write(wait.service);
   texts.write(wait.instance);
@@ -31,6 +40,59 @@ export function writeWait(to: ByteWriter, texts: TextWriter, wait: KeptWait): vo
     to.varint(isOther ? 1 : 0);
     if (isOther) to.hex(traceId);
     to.hex(spanId);
+  }
+}
+
+/** The same of the wait at a place of some columns, without having it made. */
+function writeWaitAt(
+  to: ByteWriter,
+  texts: TextWriter,
+  program: Program,
+  spans: SpanColumns,
+  place: number,
+): void {
+  const start = spans.figure(place, figure.start);
+  const end = spans.figure(place, figure.end);
+  const waitSeconds = Math.max(0, end - start) / 1000;
+  const blocked = spans.figure(place, figure.blocked);
+  const task = spans.task(place);
+  const facts = spans.facts(place);
+  texts.writeAll(program, facts, namesOf);
+  to.varint(flagsOf(facts, task));
+  if (facts.site !== null) writeSiteOf(to, texts, program, facts.site);
+  if (task !== "") texts.write(task);
+  to.number(start);
+  to.number(end);
+  to.number(waitSeconds);
+  to.number(Number.isNaN(blocked) ? waitSeconds : blocked);
+  to.number(spans.figure(place, figure.handoff));
+  to.number(spans.figure(place, figure.probability) || 1);
+  writeIds(to, spans, place);
+  writeHolders(to, spans, place);
+}
+
+function flagsOf({ attributes, site }: SpanFacts, task: string): number {
+  return (attributes.contended === false ? 0 : 1) + (site === null ? 0 : 2) + (task === "" ? 0 : 4);
+}
+
+function namesOf({ service, instance }: Program, { primitive, attributes }: SpanFacts): readonly string[] {
+  return [service, instance, primitive.name, primitive.type, attributes.operation, attributes.outcome];
+}
+
+function writeHolders(to: ByteWriter, spans: SpanColumns, place: number): void {
+  const first = spans.firstLink(place);
+  const end = first + spans.linkCount(place);
+  let holders = 0;
+  for (let link = first; link < end; link++) if (spans.linkType(link) === holderLink) holders++;
+  let left = Math.min(holders, maxHolders);
+  to.varint(left);
+  for (let link = first; left > 0; link++) {
+    if (spans.linkType(link) !== holderLink) continue;
+    left--;
+    const isOther = !spans.staysInTrace(link, place);
+    to.varint(isOther ? 1 : 0);
+    if (isOther) writeLinkId(to, spans, link, "traceId");
+    writeLinkId(to, spans, link, "spanId");
   }
 }
 

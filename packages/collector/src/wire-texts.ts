@@ -6,18 +6,13 @@ import { Interned } from "./interned.ts";
 export interface WireBytes {
   readonly bytes: Buffer;
   readonly view: DataView;
-  /** Tells one request from all others. */
-  readonly request: number;
 }
 
-let requests = 0;
-
-/** The bytes of another request. */
+/** The bytes of a request. */
 export function wireBytes({ buffer, byteOffset, byteLength }: Uint8Array): WireBytes {
   return {
     bytes: Buffer.from(buffer, byteOffset, byteLength),
     view: new DataView(buffer, byteOffset, byteLength),
-    request: ++requests,
   };
 }
 
