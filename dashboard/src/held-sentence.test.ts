@@ -1,6 +1,7 @@
-import type { Activity } from "@holdup/protocol";
+import { notSampled, type Activity, type HolderActivities, type Site } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { tellHeld } from "./held-sentence.ts";
+import { tellHeld, tellInsideHold } from "./held-sentence.ts";
+import type { Piece } from "./sentence.ts";
 
 test("what a holder did is told for one hold on average, the longest first", () => {
   expect(told(10, { "in SELECT stock": 0.36, "waiting for payments": 0.03, running: 0.01 })).toBe(
@@ -14,14 +15,49 @@ test("beyond three activities the rest is told as other, with what came as other
   );
 });
 
+test("what is too little to matter is told as other, however few there are", () => {
+  expect(told(10, { "in SELECT stock": 0.36, running: 0.004 })).toBe(
+    "held 36.4 ms: 36.0 ms in SELECT stock, 400 µs other",
+  );
+});
+
+test("the inside of a hold is told with its place in short and its average", () => {
+  const site = { filePath: "src/stock/inventory.ts", lineNumber: 47, functionName: "reserve" };
+  const times = { "in SELECT stock": 0.36, "waiting for database": 0.04 };
+
+  expect(inside(site, 10, times)).toBe(
+    "Inside the hold at inventory.ts:47, 40.0 ms on average: 36.0 ms in SELECT stock, 4.0 ms waiting for database.",
+  );
+  for (const unknown of [null, { ...site, filePath: notSampled }]) {
+    expect(inside(unknown, 10, times)).toMatch(/^Inside the hold, 40\.0 ms on average: /);
+  }
+  expect(inside(site, 0, times)).toBe("");
+});
+
 test("where no hold was looked at, or none did anything, there is nothing to tell", () => {
   expect(told(0, { running: 1 })).toBe("");
   expect(told(3, {})).toBe("");
 });
 
 function told(holds: number, times: Readonly<Record<string, number>>): string {
+  return textOf(tellHeld(heldAt(null, holds, times)));
+}
+
+function inside(site: Site | null, holds: number, times: Readonly<Record<string, number>>): string {
+  return textOf(tellInsideHold(heldAt(site, holds, times)));
+}
+
+function heldAt(
+  holderSite: Site | null,
+  holds: number,
+  times: Readonly<Record<string, number>>,
+): HolderActivities {
   const activities: Activity[] = Object.entries(times).map(([name, seconds]) => ({ name, seconds }));
-  return tellHeld({ holderSite: null, holds, activities })
+  return { holderSite, holds, activities };
+}
+
+function textOf(pieces: readonly Piece[]): string {
+  return pieces
     .map(({ text, mark = "" }) => text + mark)
     .join("")
     .replaceAll("\u00A0", " ");

@@ -7,7 +7,7 @@ test("a series that is full loses its oldest points", () => {
 
   const extended = extend(full, points(11, 2), 10);
 
-  expect(extended.map(({ time }) => time / 1000)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  expect([...extended].map(({ time }) => time / 1000)).toEqual([3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
 });
 
 test("of a few primitives all series are whole", () => {

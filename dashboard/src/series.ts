@@ -1,7 +1,14 @@
 import { seriesLength, type HotSpot, type SeriesPoint } from "@holdup/protocol";
+import { KeptPoints } from "./kept-points.ts";
 
 /** One primitive's last minutes, oldest first, one point a second, `seriesLength` at most. */
-export type Series = readonly SeriesPoint[];
+export interface Series extends Iterable<SeriesPoint> {
+  readonly length: number;
+  /** The point at a place, counted from the end if negative. */
+  at(index: number): SeriesPoint | undefined;
+}
+
+type AllSeries = ReadonlyMap<string, Series>;
 
 /** Of so many primitives or fewer the page keeps whole series. */
 const fewPrimitives = 200;
@@ -21,60 +28,68 @@ export function keptOf(rows: ReadonlyMap<string, HotSpot>): (key: string) => num
 }
 
 /** The series with new points in their places; a point with a time already known replaces it. */
-export function extend(series: Series, points: Series, length = seriesLength): Series {
-  const extended = [...series];
-  for (const point of points) place(extended, point);
-  return extended.length > length ? extended.slice(-length) : extended;
-}
-
-function place(series: SeriesPoint[], point: SeriesPoint): void {
-  // From the end: a point is nearly always the newest second, or the newest second told again.
-  const before = series.findLastIndex(({ time }) => time <= point.time);
-  const known = series[before]?.time === point.time;
-  series.splice(known ? before : before + 1, known ? 1 : 0, point);
+export function extend(series: Series, points: Iterable<SeriesPoint>, length = seriesLength): Series {
+  const kept = series instanceof KeptPoints ? series : KeptPoints.of([...series]);
+  return kept.with(points, length);
 }
 
 /** The points that a chart until `end` has room for: the last ten minutes. */
-export function lastMinutes(series: Series, end: number): Series {
-  const first = series.findIndex(({ time }) => time > end - seriesLength * 1000);
-  if (first <= 0) return first === 0 ? series : [];
-  return series.slice(first);
+export function lastMinutes(series: Series, end: number): SeriesPoint[] {
+  return [...series].filter(({ time }) => time > end - seriesLength * 1000);
 }
 
+/** What all series tell of time together. */
+interface Times {
+  /** End of the newest second that any series knows. */
+  readonly newest: number | undefined;
+  /** End of the oldest one. */
+  readonly oldest: number | undefined;
+  /** How far apart reports come, in seconds. */
+  readonly reportSeconds: number;
+}
+
+// Asked for by everything that is drawn over time, of the same series.
+const timesOf = new WeakMap<AllSeries, Times>();
+
 /** End of the newest second that any series knows. */
-export function newestTime(all: ReadonlyMap<string, Series>): number | undefined {
-  let newest: number | undefined;
-  for (const series of all.values()) {
-    const last = series.at(-1)?.time;
-    if (last !== undefined && (newest === undefined || last > newest)) newest = last;
-  }
-  return newest;
+export function newestTime(all: AllSeries): number | undefined {
+  return times(all).newest;
 }
 
 /** End of the oldest second that any series knows. */
-export function oldestTime(all: ReadonlyMap<string, Series>): number | undefined {
-  let oldest: number | undefined;
-  for (const series of all.values()) {
-    const first = series[0]?.time;
-    if (first !== undefined && (oldest === undefined || first < oldest)) oldest = first;
-  }
-  return oldest;
+export function oldestTime(all: AllSeries): number | undefined {
+  return times(all).oldest;
+}
+
+/** How far apart reports come, in seconds: of the most eager program, since idle primitives tell nothing. */
+export function reportSeconds(all: AllSeries): number {
+  return times(all).reportSeconds;
 }
 
 /** A program that reports less often than this is waited for in vain, in seconds. */
 const slowestReport = 10;
 
-/** How far apart reports come, in seconds: of the most eager program, since idle primitives tell nothing. */
-export function reportSeconds(all: ReadonlyMap<string, Series>): number {
+function times(all: AllSeries): Times {
+  const known = timesOf.get(all);
+  if (known !== undefined) return known;
+  let newest: number | undefined;
+  let oldest: number | undefined;
   let shortest = slowestReport;
-  let known = false;
+  let reports = false;
   for (const series of all.values()) {
-    const [before, last] = [series.at(-2), series.at(-1)];
-    if (before === undefined || last === undefined) continue;
-    shortest = Math.min(shortest, Math.round((last.time - before.time) / 1000));
-    known = true;
+    const last = series.at(-1)?.time;
+    if (last === undefined) continue;
+    const first = series.at(0)?.time ?? last;
+    newest = Math.max(newest ?? last, last);
+    oldest = Math.min(oldest ?? first, first);
+    const before = series.at(-2)?.time;
+    if (before === undefined) continue;
+    shortest = Math.min(shortest, Math.round((last - before) / 1000));
+    reports = true;
   }
-  return known ? Math.max(shortest, 1) : 1;
+  const found = { newest, oldest, reportSeconds: reports ? Math.max(shortest, 1) : 1 };
+  timesOf.set(all, found);
+  return found;
 }
 
 /**
@@ -82,7 +97,7 @@ export function reportSeconds(all: ReadonlyMap<string, Series>): number {
  * known counts as `0`: nothing happened, nobody waited.
  */
 export function perSecond<Point extends { readonly time: number }>(
-  series: readonly Point[],
+  series: Pick<readonly Point[], "length" | "at">,
   end: number,
   seconds: number,
   measure: (point: Point) => number,
@@ -91,20 +106,11 @@ export function perSecond<Point extends { readonly time: number }>(
   // From the end, and no further than needed. Of two in the same second the later one counts.
   let filled = seconds;
   for (let at = series.length - 1; at >= 0; at--) {
-    const point = series[at] as Point;
+    const point = series.at(at) as Point;
     const index = seconds - 1 - Math.round((end - point.time) / 1000);
     if (index < 0) break;
     if (index < filled) values[index] = measure(point);
     filled = Math.min(filled, index);
   }
   return values;
-}
-
-/** How many operations all series tell of after a moment. */
-export function operationsAfter(all: ReadonlyMap<string, Series>, time: number): number {
-  let operations = 0;
-  for (const series of all.values()) {
-    for (const point of series) if (point.time > time) operations += point.operations;
-  }
-  return operations;
 }

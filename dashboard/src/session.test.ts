@@ -1,13 +1,13 @@
 import type { SeriesPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { extendSession, restartSession, sessionLength, sessionRates } from "./session.ts";
+import { extendSession, operationsAfter, restartSession, sessionLength, sessionRates } from "./session.ts";
 
 function point(time: number, blameSeconds: number, waiters = 0): SeriesPoint {
-  return { time, blameSeconds, waiters } as SeriesPoint;
+  return { time, operations: 1, blameSeconds, waiters } as SeriesPoint;
 }
 
-function second(time: number, blameSeconds: number, waiters = 0) {
-  return { time, blameSeconds, waiters };
+function second(time: number, blameSeconds: number, waiters = 0, operations = 1) {
+  return { time, operations, blameSeconds, waiters };
 }
 
 const all = new Map([
@@ -16,7 +16,7 @@ const all = new Map([
 ]);
 
 test("a second of the session is that second of all primitives", () => {
-  expect(restartSession([], all)).toEqual([second(2000, 1), second(3000, 5), second(4000, 4)]);
+  expect(restartSession([], all)).toEqual([second(2000, 1), second(3000, 5, 0, 2), second(4000, 4)]);
 });
 
 test("who waits is counted for all primitives together, and again when more is told", () => {
@@ -27,8 +27,8 @@ test("who waits is counted for all primitives together, and again when more is t
   ]);
 
   expect(before).toEqual([second(1000, 1, 2)]);
-  expect(extendSession(before, more, new Set([1000]))).toEqual([second(1000, 1, 5)]);
-  expect(restartSession([], more)).toEqual([second(1000, 1, 5)]);
+  expect(extendSession(before, more, new Set([1000]))).toEqual([second(1000, 1, 5, 2)]);
+  expect(restartSession([], more)).toEqual([second(1000, 1, 5, 2)]);
 });
 
 test("a new snapshot doesn't forget what was before its series", () => {
@@ -45,13 +45,19 @@ test("points that come late or again change the second that they are of", () => 
 
   expect(extendSession(before, more, new Set([3000]))).toEqual([
     second(2000, 1),
-    second(3000, 15),
+    second(3000, 15, 0, 3),
     second(4000, 4),
   ]);
   expect(extendSession(before, new Map([["a", [point(2500, 7)]]]), new Set([2500]))[1]).toEqual(
     second(2500, 7),
   );
   expect(extendSession(before, all, new Set())).toBe(before);
+});
+
+test("operations after a moment are those of all seconds that ended after it", () => {
+  const session = restartSession([], all);
+
+  expect([0, 2000, 2500, 3000, 4000].map((time) => operationsAfter(session, time))).toEqual([4, 3, 3, 1, 0]);
 });
 
 test("a session has an end", () => {

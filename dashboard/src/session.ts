@@ -2,10 +2,12 @@
 
 import type { Series } from "./series.ts";
 
-/** One second of everyone's waiting: the tiles show its end, so that nobody has to add up a thousand series. */
+/** One second of everyone: the tiles show their end, so that nobody has to add up a thousand series. */
 export interface SessionSecond {
   /** End of the second, Unix ms. */
   readonly time: number;
+  /** Operations that ended in it, of all primitives together. */
+  readonly operations: number;
   /** Waiting caused in it by all primitives together. */
   readonly blameSeconds: number;
   /** Who waited in it, for any of them. */
@@ -47,26 +49,33 @@ export function extendSession(session: Session, all: AllSeries, times: ReadonlyS
 
 function sumOf(
   total: SessionSecond | undefined,
-  { blameSeconds, waiters }: Omit<SessionSecond, "time">,
+  { operations, blameSeconds, waiters }: Omit<SessionSecond, "time">,
   time: number,
 ): SessionSecond {
-  if (total === undefined) return { time, blameSeconds, waiters };
-  return { time, blameSeconds: total.blameSeconds + blameSeconds, waiters: total.waiters + waiters };
+  if (total === undefined) return { time, operations, blameSeconds, waiters };
+  return {
+    time,
+    operations: total.operations + operations,
+    blameSeconds: total.blameSeconds + blameSeconds,
+    waiters: total.waiters + waiters,
+  };
 }
 
 function totalAt(all: AllSeries, time: number): SessionSecond {
+  let operations = 0;
   let blameSeconds = 0;
   let waiters = 0;
   for (const series of all.values()) {
     // From the end, and no further: there may be a thousand series.
     let index = series.length - 1;
-    while (index >= 0 && (series[index]?.time ?? 0) > time) index--;
-    const point = series[index];
+    let point = series.at(index);
+    while (point !== undefined && point.time > time) point = index === 0 ? undefined : series.at(--index);
     if (point === undefined || point.time <= time - 1) continue;
+    operations += point.operations;
     blameSeconds += point.blameSeconds;
     waiters += point.waiters;
   }
-  return { time, blameSeconds, waiters };
+  return { time, operations, blameSeconds, waiters };
 }
 
 /** A program that reports less often than this was silent in between, in milliseconds. */
@@ -91,4 +100,15 @@ export function sessionRates(session: Session, from: number, to: number, steps: 
     }
   });
   return rates;
+}
+
+/** How many operations ended after a moment. */
+export function operationsAfter(session: Session, time: number): number {
+  let operations = 0;
+  for (let at = session.length - 1; at >= 0; at--) {
+    const second = session[at];
+    if (second === undefined || second.time <= time) break;
+    operations += second.operations;
+  }
+  return operations;
 }

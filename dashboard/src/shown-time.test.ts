@@ -24,7 +24,14 @@ test("a program that reports every ten seconds is waited for so long", () => {
 });
 
 test("a program whose clock is ahead doesn't take the present along", () => {
-  expect(shownUntil(live({ a: [100], b: [160] }), 100_200)).toBe(101_000);
+  expect(shownUntil(live({ a: [100], b: [160] }), 100_200)).toBe(100_000);
+});
+
+test("a second is shown when it is over, also if it is told of in parts", () => {
+  const state = live({ a: [99, 100, 101] });
+
+  expect(shownUntil(state, 100_900)).toBe(100_000);
+  expect(shownUntil(state, 101_000)).toBe(101_000);
 });
 
 test("time is the collector's, and stands still without a connection", () => {

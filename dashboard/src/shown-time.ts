@@ -14,12 +14,15 @@ const lateMs = 2000;
 /** How long nobody tells anything before the page says so, in milliseconds. */
 const patienceMs = 4000;
 
-/** End of the newest second to show, on the collector's clock, when the viewer's says `now`. */
+/**
+ * End of the newest second to show, on the collector's clock, when the viewer's says `now`. A second that is not over
+ * would look like a drop, and make all that is drawn over time be drawn with every message.
+ */
 export function shownUntil(state: Heard, now: number): number {
   const time = collectorTime(state, now);
   const due = Math.floor((time - lateMs) / 1000 - reportSeconds(state.series)) * 1000;
   // A program's clock may be ahead; the present is the collector's.
-  const reported = Math.min(newestTime(state.series) ?? due, Math.ceil(time / 1000) * 1000);
+  const reported = Math.min(newestTime(state.series) ?? due, Math.floor(time / 1000) * 1000);
   return Math.max(due, reported);
 }
 

@@ -1,6 +1,7 @@
 import {
   findingKey,
   hotSpotKey,
+  packChanges,
   seriesLength,
   type Changes,
   type CollectorStatus,
@@ -25,7 +26,7 @@ test("a snapshot brings rows, series and status", () => {
 
   expect(state.sync).toBe("complete");
   expect([...state.rows.keys()]).toEqual([key("a")]);
-  expect(state.series.get(key("a"))).toEqual([point(1)]);
+  expect(pointsOf(state)).toEqual([point(1)]);
   expect(state.status).toEqual(status);
 });
 
@@ -36,6 +37,21 @@ test("a changed row replaces the one of its key and moves everyone's share", () 
 
   expect(shares(before)).toEqual({ a: 0.75, b: 0.25 });
   expect(shares(state)).toEqual({ a: 0.25, b: 0.75 });
+});
+
+test("a row of which only figures came keeps its words", () => {
+  const site = { functionName: "pay", filePath: "src/pay.ts", lineNumber: 7 };
+  const before = after(snapshot({ hotSpots: [{ ...spot("a", 3), waiterSite: site }, spot("b", 1)] }));
+
+  const state = apply(before, changes(1, {}, [{ ...spot("a", 4), waiters: 5 }]));
+
+  expect(state.rows.get(key("a"))).toEqual({
+    ...spot("a", 4),
+    waiterSite: site,
+    waiters: 5,
+    share: 0.8,
+  });
+  expect(before.rows.get(key("a"))).toMatchObject({ blameSeconds: 3, waiters: 0 });
 });
 
 test("a row that is gone takes its share and its series along", () => {
@@ -56,34 +72,34 @@ test("shares are zero while nobody waited", () => {
 test("a new point extends its series, and one with a known time replaces it", () => {
   const before = after(snapshot({ series: { [key("a")]: [point(1), point(2)] } }));
 
-  const state = apply(before, changes(1, { points: { [key("a")]: [point(2, 7), point(3)] } }));
+  const state = apply(before, changes(1, { points: new Map([[key("a"), [point(2, 7), point(3)]]]) }));
 
-  expect(state.series.get(key("a"))).toEqual([point(1), point(2, 7), point(3)]);
-  expect(before.series.get(key("a"))).toEqual([point(1), point(2)]);
+  expect(pointsOf(state)).toEqual([point(1), point(2, 7), point(3)]);
+  expect(pointsOf(before)).toEqual([point(1), point(2)]);
 });
 
 test("a late point takes its place in time", () => {
   const before = after(snapshot({ series: { [key("a")]: [point(1), point(3)] } }));
 
-  const state = apply(before, changes(1, { points: { [key("a")]: [point(2), point(0)] } }));
+  const state = apply(before, changes(1, { points: new Map([[key("a"), [point(2), point(0)]]]) }));
 
-  expect(state.series.get(key("a"))?.map(({ time }) => time / 1000)).toEqual([0, 1, 2, 3]);
+  expect(pointsOf(state).map(({ time }) => time / 1000)).toEqual([0, 1, 2, 3]);
 });
 
 test("a series keeps its last ten minutes and no more", () => {
   const full = Array.from({ length: seriesLength }, (_, second) => point(second));
   const before = after(snapshot({ series: { [key("a")]: full } }));
 
-  const state = apply(before, changes(1, { points: { [key("a")]: [point(seriesLength)] } }));
+  const state = apply(before, changes(1, { points: new Map([[key("a"), [point(seriesLength)]]]) }));
 
-  expect(state.series.get(key("a"))).toHaveLength(seriesLength);
-  expect(state.series.get(key("a"))?.[0]).toEqual(point(1));
+  expect(pointsOf(state)).toHaveLength(seriesLength);
+  expect(pointsOf(state)[0]).toEqual(point(1));
 });
 
 test("series that no point came for stay the same objects, so that nobody draws them again", () => {
   const before = after(snapshot({ series: { [key("a")]: [point(1)], [key("b")]: [point(1)] } }));
 
-  const state = apply(before, changes(1, { points: { [key("a")]: [point(2)] } }));
+  const state = apply(before, changes(1, { points: new Map([[key("a"), [point(2)]]]) }));
 
   expect(state.series.get(key("b"))).toBe(before.series.get(key("b")));
 });
@@ -155,7 +171,7 @@ test("as of a moment there is only what was known by then", () => {
 
   const past = asOf(state, 2000);
 
-  expect(past.series.get(key("a"))).toEqual([point(1), point(2)]);
+  expect(pointsOf(past)).toEqual([point(1), point(2)]);
   expect([...past.findings.values()]).toEqual([before]);
 });
 
@@ -219,9 +235,18 @@ function finding(id: string, count = 1): KeptFinding {
   };
 }
 
-function changes(sequence: number, parts: Partial<Changes>): Message {
-  const empty = { time: 0, status, hotSpots: [], gone: [], points: {} };
-  return { type: "changes", at: 0, changes: { ...empty, ...parts, sequence } };
+function changes(sequence: number, parts: Partial<Changes>, figures: readonly HotSpot[] = []): Message {
+  const empty = { time: 0, status, hotSpots: [], gone: [], points: new Map() };
+  const changed = figures.map((row) => [hotSpotKey(row), row] as const);
+  return {
+    type: "changes",
+    at: 0,
+    changes: packChanges({ ...empty, ...parts, sequence, figures: changed }),
+  };
+}
+
+function pointsOf({ series }: State): readonly SeriesPoint[] {
+  return [...(series.get(key("a")) ?? [])];
 }
 
 function spot(name: string, blameSeconds = 1): HotSpot {

@@ -5,10 +5,12 @@
 import {
   findingKey,
   hotSpotKey,
+  readChanges,
   type Changes,
   type CollectorStatus,
   type HotSpot,
   type KeptFinding,
+  type PackedChanges,
   type Snapshot,
 } from "@holdup/protocol";
 import { extend, keptOf, type Series } from "./series.ts";
@@ -20,7 +22,7 @@ export type Message =
   | { readonly type: "connected"; readonly at: number }
   | { readonly type: "disconnected"; readonly at: number }
   | { readonly type: "snapshot"; readonly at: number; readonly snapshot: Snapshot }
-  | { readonly type: "changes"; readonly at: number; readonly changes: Changes }
+  | { readonly type: "changes"; readonly at: number; readonly changes: PackedChanges }
   | { readonly type: "finding"; readonly finding: KeptFinding };
 
 /** The connection to the data, and since when it is so. */
@@ -95,7 +97,11 @@ export function apply(state: State, message: Message): State {
 
 /** The state as far as it was known at a moment, on the collector's clock. Its rows stay: no message tells their past. */
 export function asOf(state: State, time: number): State {
-  const until = (series: Series): Series => series.filter((point) => point.time <= time);
+  const until = (series: Series): Series =>
+    extend(
+      [],
+      [...series].filter((point) => point.time <= time),
+    );
   return {
     ...state,
     series: new Map([...state.series].map(([key, series]) => [key, until(series)])),
@@ -132,13 +138,13 @@ function startFrom(state: State, snapshot: Snapshot, at: number): State {
   };
 }
 
-function change(state: State, changes: Changes, at: number): State {
+function change(state: State, packed: PackedChanges, at: number): State {
   if (state.sync !== "complete") return state;
-  if (changes.sequence !== state.sequence + 1) return { ...state, sync: "lost" };
+  if (packed.sequence !== state.sequence + 1) return { ...state, sync: "lost" };
 
+  const changes = readChanges(packed, state.rows);
   const rows = changedRows(state.rows, changes);
   const series = changedSeries(state.series, changes, rows);
-  const times = new Set(Object.values(changes.points).flatMap((points) => points.map(({ time }) => time)));
   return {
     ...state,
     sequence: changes.sequence,
@@ -147,7 +153,7 @@ function change(state: State, changes: Changes, at: number): State {
     status: changes.status,
     rows,
     series,
-    session: extendSession(state.session, series, times),
+    session: extendSession(state.session, series, timesOf(changes)),
   };
 }
 
@@ -161,14 +167,19 @@ function changedRows(rows: State["rows"], changes: Changes): State["rows"] {
 }
 
 function changedSeries(all: State["series"], changes: Changes, rows: State["rows"]): State["series"] {
-  const points = Object.entries(changes.points);
-  if (points.length === 0 && changes.gone.length === 0) return all;
+  if (changes.points.size === 0 && changes.gone.length === 0) return all;
 
   const changed = new Map(all);
   const kept = keptOf(rows);
-  for (const [key, added] of points) changed.set(key, extend(all.get(key) ?? [], added, kept(key)));
+  for (const [key, added] of changes.points) changed.set(key, extend(all.get(key) ?? [], added, kept(key)));
   for (const key of changes.gone) changed.delete(key);
   return changed;
+}
+
+function timesOf({ points }: Changes): Set<number> {
+  const times = new Set<number>();
+  for (const added of points.values()) for (const { time } of added) times.add(time);
+  return times;
 }
 
 function withFinding(all: State["findings"], finding: KeptFinding): State["findings"] {

@@ -1,4 +1,4 @@
-import type { CollectorStatus, HotSpot } from "@holdup/protocol";
+import { packChanges, type CollectorStatus, type HotSpot } from "@holdup/protocol";
 import { expect, test } from "vitest";
 import type { DataSource } from "./data-source.ts";
 import type { Message } from "./state.ts";
@@ -85,8 +85,8 @@ function snapshot(blameSeconds: number): Message {
 
 function changes(sequence: number, blameSeconds: number): Message {
   const at = Date.now();
-  const content = { sequence, time: at, status, gone: [], points: {} };
-  return { type: "changes", at, changes: { ...content, hotSpots: [spot(blameSeconds)] } };
+  const content = { sequence, time: at, status, gone: [], figures: [], points: [] };
+  return { type: "changes", at, changes: packChanges({ ...content, hotSpots: [spot(blameSeconds)] }) };
 }
 
 const status = { services: [] } as unknown as CollectorStatus;

@@ -94,7 +94,7 @@ test("the worst wait is never less than the one now", () => {
 
 test("a chosen time is compared with the session", () => {
   const rows = new Map([["a", { blameSeconds: 20, operations: 7, waitP99: 2, share: 1 } as HotSpot]]);
-  const session = [0, 10_000, 20_000].map((time) => ({ time, blameSeconds: 10, waiters: 0 }));
+  const session = [0, 10_000, 20_000].map((time) => ({ time, operations: 1, blameSeconds: 10, waiters: 0 }));
 
   const totals = totalsIn(rows, session, { from: 10_000, to: 20_000 });
 

@@ -52,7 +52,7 @@ export function totalsOf(
   return {
     blocked: { value: mean(blocked.slice(-nowSeconds)), spot: null, trend: blocked },
     waiters: {
-      value: sum([...rows.values()].map((spot) => spot.waiters)),
+      value: waitersOf(rows),
       spot: null,
       trend: perSecond(session, end, trendSeconds, (second) => second.waiters),
     },
@@ -73,6 +73,13 @@ export function totalsOf(
     nowSeconds,
     knownSeconds: knownUntil(end, session, reportSeconds(series)),
   };
+}
+
+/** How many wait right now. */
+export function waitersOf(rows: State["rows"]): number {
+  let waiters = 0;
+  for (const spot of rows.values()) waiters += spot.waiters;
+  return waiters;
 }
 
 /** What the tiles show of a chosen time. */

@@ -2,7 +2,7 @@ import { useCallback, useMemo, useState, type ReactNode } from "react";
 import { formatClock } from "../age.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
 import { formatRate } from "../rate.ts";
-import { useHoldup } from "../store.ts";
+import { useSettled } from "../use-settled.ts";
 import { useShown } from "../use-shown-until.ts";
 import { blockedOf, stepSeconds } from "./blocked.ts";
 import { blockedPlot, nameOf } from "./blocked-plot.ts";
@@ -39,7 +39,7 @@ function Canvas({ onSlots }: { readonly onSlots: (slots: Slots) => void }): Reac
 }
 
 function Legend({ slots, selected, onSelect }: BlockedChartProps & { readonly slots: Slots }): ReactNode {
-  const rows = useHoldup((state) => state.rows);
+  const { rows } = useSettled().state;
   const hasOthers = [...rows].some(([key, spot]) => spot.blameSeconds > 0 && !slots.includes(key));
   return (
     <ul className="stack-legend">
@@ -79,14 +79,9 @@ function Swatch({ slot }: { readonly slot: number }): ReactNode {
 }
 
 function Table({ slots }: { readonly slots: Slots }): ReactNode {
-  const rows = useHoldup((state) => state.rows);
-  const series = useHoldup((state) => state.series);
-  const session = useHoldup((state) => state.session);
+  const { state } = useSettled();
   const { from, to } = useShown();
-  const blocked = useMemo(
-    () => blockedOf({ rows, series, session }, to, slots),
-    [rows, series, session, to, slots],
-  );
+  const blocked = useMemo(() => blockedOf(state, to, slots), [state, to, slots]);
   const shown = [...blocked.slots.keys(), slotCount].filter(
     (slot) => slot === slotCount || blocked.slots[slot] !== undefined,
   );
@@ -97,7 +92,7 @@ function Table({ slots }: { readonly slots: Slots }): ReactNode {
           <th scope="col">{stepSeconds} s until</th>
           {shown.map((slot) => (
             <th key={slot} scope="col">
-              <PrimitiveName name={nameOf({ rows }, blocked.slots, slot)} />
+              <PrimitiveName name={nameOf(state, blocked.slots, slot)} />
             </th>
           ))}
         </tr>

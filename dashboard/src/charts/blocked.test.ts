@@ -34,7 +34,10 @@ test("steps go on after the last report, with nothing in them", () => {
 
 test("others that are kept for a shorter time are told from the session", () => {
   const series = new Map([["a", [point(1000, 5)]]]);
-  const session = [{ time: 900_000, blameSeconds: 10, waiters: 0 }, ...restartSession([], series)];
+  const session = [
+    { time: 900_000, operations: 1, blameSeconds: 10, waiters: 0 },
+    ...restartSession([], series),
+  ];
 
   const { rates, times } = blockedOf({ rows: rows({ a: 5 }), series, session }, 1_000_000, []);
 

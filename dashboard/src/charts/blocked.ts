@@ -41,7 +41,7 @@ export function blockedOf(
 
   // The newest step may have only begun: it counts the seconds that it has.
   const secondsOfLast = stepSeconds - (end - newest) / 1000;
-  const add = (into: number[], points: readonly { time: number; blameSeconds: number }[]): void => {
+  const add = (into: number[], points: Iterable<{ time: number; blameSeconds: number }>): void => {
     for (const point of points) {
       const step = Math.ceil((point.time - start) / stepMs) - 1;
       const seconds = step === stepCount - 1 ? secondsOfLast : stepSeconds;

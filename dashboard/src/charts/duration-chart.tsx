@@ -4,7 +4,7 @@ import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
 import { lastMinutes, type Series } from "../series.ts";
-import { useHoldup } from "../store.ts";
+import { useSettled } from "../use-settled.ts";
 import { useShown } from "../use-shown-until.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { readingOf, type Measure } from "./duration-line.ts";
@@ -57,7 +57,7 @@ const none: Series = [];
 const unknown = { p50: Number.NaN, p99: Number.NaN };
 
 function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
-  const series = useHoldup((state) => state.series.get(id) ?? none);
+  const series = useSettled().state.series.get(id) ?? none;
   const { from, to } = useShown();
   return (
     <table>

@@ -1,12 +1,15 @@
 import { Chart } from "chart.js";
 import { useEffect, useRef, type RefObject } from "react";
 import { getPlace, subscribeToPlace } from "../location.ts";
+import { everySecond } from "../now.ts";
 import { shownUntil } from "../shown-time.ts";
+import type { State } from "../state.ts";
 import { useStore } from "../store.ts";
 import { useEffectiveTheme } from "../theme.ts";
 import { readInk, type Ink } from "./ink.ts";
 import { showFrom, type LineChart } from "./chart.ts";
 import type { Plot } from "./plot.ts";
+import { Turns } from "./turns.ts";
 
 /** The charts on the page by name, for tests: they assert data, not pixels. */
 export const charts = new Map<string, LineChart>();
@@ -18,9 +21,13 @@ declare global {
 }
 window.__holdupCharts = charts;
 
+/** Between two turns there are frames in which what React made is laid out, in milliseconds. */
+const restMs = 30;
+const turns = new Turns((run) => window.setTimeout(() => requestAnimationFrame(run), restMs));
+
 /**
- * Draws a plot on the canvas that takes the returned ref. The chart follows the store by itself: four
- * times a second through React would render for nothing. A new `plotWith` or theme makes a new chart.
+ * Draws a plot on the canvas that takes the returned ref. The chart follows the store by itself, past React, and
+ * once a second: ten minutes have hardly more pixels than seconds. A new `plotWith` or theme makes a new chart.
  */
 export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<HTMLCanvasElement | null> {
   const canvas = useRef<HTMLCanvasElement>(null);
@@ -33,11 +40,14 @@ export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<
     const chart = new Chart(canvas.current, plot.configuration);
     charts.set(name, chart);
 
+    const endOf = (state: State) => getPlace().range?.to ?? shownUntil(state, store.now());
     let drawnFrom: number | undefined;
+    let drawnUntil: number | undefined;
     const follow = () => {
       const state = store.getState();
       const { range } = getPlace();
-      const summary = plot.follow(chart, state, range?.to ?? shownUntil(state, store.now()));
+      drawnUntil = endOf(state);
+      const summary = plot.follow(chart, state, drawnUntil);
       if (summary === undefined && drawnFrom === range?.from) return;
       drawnFrom = range?.from;
       if (range !== undefined) showFrom(chart, range.from, range.to);
@@ -45,12 +55,15 @@ export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<
       chart.update("none");
     };
     follow();
-    const stops = [store.subscribe(follow), subscribeToPlace(follow)];
-    // Time goes on, whether anyone tells anything or not.
-    const timer = window.setInterval(follow, 1000);
+    const follows = () => turns.ask(follow);
+    const followsTime = () => {
+      if (endOf(store.getState()) !== drawnUntil) follows();
+    };
+    // Time goes on, whether anyone tells anything or not; and what came of a second that is drawn is drawn with the next.
+    const stops = [store.subscribe(followsTime), subscribeToPlace(follows), everySecond(follows)];
     return () => {
       for (const stop of stops) stop();
-      window.clearInterval(timer);
+      turns.giveUp(follow);
       charts.delete(name);
       chart.destroy();
     };

@@ -38,7 +38,7 @@ export function Compare(): ReactNode {
 
   return (
     <div className="compare">
-      <div className="flame-bar" role="toolbar" aria-label="Recordings to compare">
+      <div className="flame-bar-line" role="toolbar" aria-label="Recordings to compare">
         {[base, head].map(({ side, id }) => (
           <ProfilePicker
             key={side}
@@ -178,15 +178,9 @@ function DiffGraph({ base, head }: Pick<ResultProps, "base" | "head">): ReactNod
   return (
     <section className="panel" aria-label="Where the difference is">
       <h2>Where the difference is</h2>
-      <div className="flame-bar">
-        <Choice label="Charge to" name="diff-blame" values={blames} value={blame} onChoose={setBlame} />
-        <Choice
-          label="As wide as in the"
-          name="diff-width"
-          values={widths}
-          value={width}
-          onChoose={setWidth}
-        />
+      <div className="flame-bar-line">
+        <Choice label="Charge to" values={blames} value={blame} onChoose={setBlame} />
+        <Choice label="As wide as in the" values={widths} value={width} onChoose={setWidth} />
         <span className="nothing">
           ↑ red: a larger share of all waiting than in the base; ↓ blue: a smaller one
         </span>

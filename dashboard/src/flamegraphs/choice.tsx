@@ -1,36 +1,27 @@
 import type { ReactNode } from "react";
+import { Segments } from "../segments.tsx";
 
 interface ChoiceProps<Value extends string> {
   readonly label: string;
-  readonly name: string;
   readonly values: readonly Value[];
   readonly value: Value;
+  /** What each is, for who doesn't know it by its name. */
+  readonly titles?: Readonly<Record<Value, string>>;
   readonly onChoose: (value: Value) => void;
 }
 
-/** One of a few, side by side. */
-export function Choice<Value extends string>({
-  label,
-  name,
-  values,
-  value,
-  onChoose,
-}: ChoiceProps<Value>): ReactNode {
+/** One of a few, side by side, after what is chosen with it. */
+export function Choice<Value extends string>(props: ChoiceProps<Value>): ReactNode {
+  const { label, values, value, titles, onChoose } = props;
+  const options = values.map((one) => ({
+    value: one,
+    text: one,
+    ...(titles === undefined ? {} : { title: titles[one] }),
+  }));
   return (
-    <fieldset className="flame-choice">
-      <legend>{label}</legend>
-      {values.map((one) => (
-        <label key={one}>
-          <input
-            type="radio"
-            className="visually-hidden"
-            name={name}
-            checked={one === value}
-            onChange={() => onChoose(one)}
-          />
-          <span>{one}</span>
-        </label>
-      ))}
-    </fieldset>
+    <span className="flame-choice">
+      <span aria-hidden="true">{label}</span>
+      <Segments legend={label} value={value} options={options} onChoose={onChoose} />
+    </span>
   );
 }

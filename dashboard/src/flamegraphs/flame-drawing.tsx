@@ -30,6 +30,7 @@ export function FlameDrawing({ tree, style, label, look = plainLook }: FlameDraw
     <>
       <div className="flame-told">
         <p aria-live="polite">{look.describe(told, tree.total)}</p>
+        {told === tree && <span className="nothing">point at a frame to read it, click to zoom into it</span>}
         {zoom.length > 0 && (
           <button type="button" className="action" onClick={() => setZoom("")}>
             Zoom out

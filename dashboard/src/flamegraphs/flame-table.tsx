@@ -59,5 +59,5 @@ export function FlameTable({ tree, find }: FlameTableProps): ReactNode {
 
 function Where({ frame }: { readonly frame: Omit<FlameNode, "children"> }): ReactNode {
   const { file, line, name } = frame;
-  return <SiteLabel site={{ filePath: file, lineNumber: line, functionName: name }} tabIndex={0} />;
+  return <SiteLabel site={{ filePath: file, lineNumber: line, functionName: name }} tabIndex={0} bare />;
 }

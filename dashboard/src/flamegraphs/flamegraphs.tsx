@@ -1,6 +1,8 @@
 import { waitsProfileId, type ProfileItem } from "@holdup/protocol";
 import type { FlameNode } from "@holdup/recording";
 import { useMemo, type ReactNode } from "react";
+import { FindField } from "../find-field.tsx";
+import { Icon } from "../icon.tsx";
 import { getPlace, moveTo, useOwn, usePlace } from "../location.ts";
 import "../styles/flamegraphs.css";
 import { useAnswer } from "../use-answer.ts";
@@ -22,6 +24,11 @@ const live: ProfileItem = {
   sizeBytes: 0,
 };
 
+const blameTitles = {
+  waiter: "The stacks that waited, and beneath each who held meanwhile",
+  holder: "The stacks that held, and beneath each who waited for them",
+} as const;
+
 /** Where the time went, by the stacks that waited, or held while others waited, or ran. */
 export function Flamegraphs(): ReactNode {
   const { service } = usePlace();
@@ -39,17 +46,28 @@ export function Flamegraphs(): ReactNode {
   return (
     <div className="flamegraphs">
       <div className="flame-bar" role="toolbar" aria-label="Flamegraph">
-        <ProfilePicker
-          items={list?.items ?? [live]}
-          chosen={id === "" ? waitsProfileId : id}
-          onChoose={(chosen) => choose(chosen === waitsProfileId ? "" : chosen)}
-        />
-        {tellsBlame(profile.kind) && (
-          <Choice label="Charge to" name="blame" values={blames} value={blame} onChoose={setBlame} />
-        )}
-        <Choice label="Show as" name="style" values={drawingStyles} value={style} onChoose={setStyle} />
-        <FindBox tree={tree} />
-        {tree !== undefined && tree.total > 0 && <Save tree={tree} name={item.name} />}
+        <div className="flame-bar-line">
+          <ProfilePicker
+            items={list?.items ?? [live]}
+            chosen={id === "" ? waitsProfileId : id}
+            onChoose={(chosen) => choose(chosen === waitsProfileId ? "" : chosen)}
+          />
+          <span className="spacer" />
+          {tree !== undefined && tree.total > 0 && <Save tree={tree} name={item.name} />}
+        </div>
+        <div className="flame-bar-line">
+          {tellsBlame(profile.kind) && (
+            <Choice
+              label="Charge to"
+              values={blames}
+              value={blame}
+              titles={blameTitles}
+              onChoose={setBlame}
+            />
+          )}
+          <Choice label="Show as" values={drawingStyles} value={style} onChoose={setStyle} />
+          <FindFrame tree={tree} />
+        </div>
       </div>
       {profile.missing && <p className="nothing">This profile is not there any more; choose another one.</p>}
       {problem !== undefined && (
@@ -91,21 +109,14 @@ function useTree(kind: ProfileItem["kind"], content: unknown, blame: Blame): Bui
 }
 
 /** What is looked for, and how much of all time it is. */
-function FindBox({ tree }: { readonly tree: FlameNode | undefined }): ReactNode {
+function FindFrame({ tree }: { readonly tree: FlameNode | undefined }): ReactNode {
   const { find } = usePlace();
   const found = tree === undefined || find === "" ? undefined : foundShare(tree, find);
   return (
-    <label className="find">
-      <span className="visually-hidden">Find a frame</span>
-      <input
-        type="search"
-        value={find}
-        placeholder="function or file"
-        data-find
-        onChange={(event) => moveTo({ find: event.target.value })}
-      />
+    <span className="flame-find">
+      <FindField what="a frame" hint="A part of its function's name or of its file's path" />
       <output>{found === undefined ? "" : formatShare(found)}</output>
-    </label>
+    </span>
   );
 }
 
@@ -123,9 +134,15 @@ function foundShare(tree: FlameNode, find: string): number {
 function Save({ tree, name }: { readonly tree: FlameNode; readonly name: string }): ReactNode {
   return (
     <span className="flame-save">
-      <span>Save as</span>
       {forms.map((form) => (
-        <button key={form} type="button" className="action" onClick={() => saveTree(tree, name, form)}>
+        <button
+          key={form}
+          type="button"
+          className="action"
+          title={`Save it as ${form}`}
+          onClick={() => saveTree(tree, name, form)}
+        >
+          <Icon name="download" />
           {form}
         </button>
       ))}

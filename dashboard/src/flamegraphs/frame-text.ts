@@ -9,9 +9,10 @@ export function frameText({ name, file, line }: Pick<FlameNode, "name" | "file" 
   return file === "" ? name : `${name}  ${placeText(file, line)}`;
 }
 
-/** `reserve, src/inventory.ts:41: 12.4 s, 71 % of all; itself 3.1 s` */
+/** `reserve, src/inventory.ts:41: 12.4 s, 71 % of all; itself 3.1 s`; what all are in has no share to tell */
 export function describeFrame(node: FlameNode, allMs: number): string {
   const { name, file, line, self, total } = node;
+  if (name === "all" && file === "" && total === allMs) return `${formatDuration(total / 1000)} in all`;
   const where = file === "" ? name : `${name}, ${placeText(file, line)}`;
   const share = allMs === 0 ? 0 : total / allMs;
   return `${where}: ${formatDuration(total / 1000)}, ${formatShare(share)} of all; itself ${formatDuration(self / 1000)}`;

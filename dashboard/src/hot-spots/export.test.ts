@@ -30,6 +30,19 @@ test("a row is a line, and a name with commas and quotes is one field", () => {
   expect(end).toBe("");
 });
 
+test("a line has no figures of the whole primitive", () => {
+  const headOf = (group: "waiter" | "holder") => toCsv([spot], group).split("\r\n")[0]?.split(",");
+
+  expect(headOf("waiter")).toEqual(
+    expect.arrayContaining(["operations", "wait_p99_seconds", "blame_seconds", "waiter_site"]),
+  );
+  expect(headOf("waiter")).not.toContain("hold_seconds");
+  expect(headOf("holder")).toEqual(expect.arrayContaining(["hold_seconds", "blame_seconds", "holder_site"]));
+  for (const name of ["waiting_now", "operations", "contended", "wait_seconds", "wait_p50_seconds"]) {
+    expect(headOf("holder")).not.toContain(name);
+  }
+});
+
 test("no name becomes a formula", () => {
   for (const name of ["=1+1", "+1", "-1", "@SUM(A1)"]) {
     expect(toCsv([{ ...spot, service: name }])).toContain(`'${name}`);

@@ -1,9 +1,13 @@
 /** The rows of the table as a file. */
 
 import type { HotSpot, Site } from "@holdup/protocol";
+import type { Group } from "../location.ts";
 import { siteText } from "../sentence.ts";
+import { columnsWithout } from "./own-columns.ts";
 
-const columns: readonly (readonly [string, (spot: HotSpot) => string | number | boolean])[] = [
+type Column = readonly [name: string, value: (spot: HotSpot) => string | number | boolean];
+
+const columns: readonly Column[] = [
   ["service", ({ service }) => service],
   ["primitive", ({ primitive }) => primitive.name],
   ["kind", ({ primitive }) => primitive.type],
@@ -24,12 +28,19 @@ const columns: readonly (readonly [string, (spot: HotSpot) => string | number | 
   ["exact", ({ exact }) => exact],
 ];
 
-/** As comma-separated values, RFC 4180, durations in seconds. */
-export function toCsv(spots: readonly HotSpot[]): string {
-  const lines = [
-    columns.map(([name]) => name),
-    ...spots.map((spot) => columns.map(([, value]) => value(spot))),
-  ];
+// Beside each column of the table those that are the primitive's when it is.
+const alongWith: Readonly<Record<string, readonly string[]>> = {
+  waiters: ["waiting_now"],
+  operations: ["operations", "contended"],
+  waitP99: ["wait_seconds", "wait_p50_seconds", "wait_p99_seconds"],
+  holdP99: ["hold_seconds", "hold_p99_seconds"],
+};
+
+/** As comma-separated values, RFC 4180, durations in seconds; without the columns that such rows go without. */
+export function toCsv(spots: readonly HotSpot[], group: Group = "name"): string {
+  const without = new Set(columnsWithout(group).flatMap((id) => alongWith[id] ?? []));
+  const shown = columns.filter(([name]) => !without.has(name));
+  const lines = [shown.map(([name]) => name), ...spots.map((spot) => shown.map(([, value]) => value(spot)))];
   return lines.map((line) => `${line.map(field).join(",")}\r\n`).join("");
 }
 

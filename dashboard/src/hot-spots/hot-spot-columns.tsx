@@ -1,6 +1,6 @@
-import { hotSpotKey } from "@holdup/protocol";
+import { hotSpotKey, type HotSpot } from "@holdup/protocol";
 import { createColumnHelper, rowSortingFeature, tableFeatures } from "@tanstack/react-table";
-import type { ReactNode } from "react";
+import { memo, type ReactNode } from "react";
 import { countOf, formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { useIsLive } from "../location.ts";
@@ -26,7 +26,16 @@ export const columns = column.columns([
     id: "name",
     header: "Primitive",
     sortDescFirst: false,
-    cell: ({ row }) => <NameAndType {...row.original} />,
+    cell: ({ row: { original: row } }) => (
+      <NameAndType
+        service={row.spot.service}
+        primitive={row.spot.primitive}
+        exact={row.spot.exact}
+        namesService={row.namesService}
+        selected={row.selected}
+        kind={row.kind}
+      />
+    ),
   }),
   column.accessor("spot.waiters", {
     id: "waiters",
@@ -73,54 +82,79 @@ export const columns = column.columns([
   column.display({ id: "holder", header: "Held at", cell: ({ row }) => <Holder {...row.original} /> }),
 ]);
 
-// The pixels that the table needs for these columns, beside all that stay. See table.css.
-const leaving = [
-  { id: "operations", from: 1160 },
-  { id: "trend", from: 1110 },
-  { id: "waitP50", from: 1000 },
-];
+// In pixels, as in table.css; sites are cut where there is less for them than reads well.
+const widths: Readonly<Record<string, number>> = {
+  rank: 38,
+  name: 170,
+  waiters: 92,
+  operations: 96,
+  blameSeconds: 154,
+  trend: 108,
+  waitP50: 74,
+  waitP99: 74,
+  holdP99: 78,
+  waiter: 150,
+  holder: 150,
+};
 
-const made = new Map<string, readonly (typeof columns)[number][]>();
+// Whose line holds says more than whose waits.
+const leaving = ["operations", "trend", "waitP50", "waiter"];
+
+type Columns = readonly (typeof columns)[number][];
+const made = new Map<string, Columns>();
 
 /**
- * The columns that a table of so many pixels has room for: what matters least leaves first. `without` is a column of
- * which these rows have nothing. The same room has the same columns, so that the table isn't made anew.
+ * The columns that a table of so many pixels has room for: what matters least leaves first. `without` are columns of
+ * which these rows have nothing. The same columns are the same array, so that the table isn't made anew.
  */
-export function columnsFor(width: number, without = ""): readonly (typeof columns)[number][] {
-  const gone = [...leaving.filter(({ from }) => width < from).map(({ id }) => id), without];
-  const key = gone.join();
-  const columnsLeft = made.get(key) ?? columns.filter(({ id }) => !gone.includes(id ?? ""));
-  made.set(key, columnsLeft);
-  return columnsLeft;
+export function columnsFor(width: number, without: readonly string[] = []): Columns {
+  let left: Columns = columns.filter(({ id = "" }) => !without.includes(id));
+  for (const least of leaving) {
+    if (widthOf(left) <= width) break;
+    left = left.filter(({ id }) => id !== least);
+  }
+  const key = left.map(({ id }) => id).join();
+  const known = made.get(key) ?? left;
+  made.set(key, known);
+  return known;
 }
 
-function NameAndType({ spot, namesService, selected, kind }: RankedSpot): ReactNode {
-  const { name, type } = spot.primitive;
+function widthOf(some: Columns): number {
+  return some.reduce((sum, { id = "" }) => sum + (widths[id] ?? 0), 0);
+}
+
+type NameAndTypeProps = Pick<HotSpot, "service" | "primitive" | "exact"> &
+  Pick<RankedSpot, "namesService" | "selected" | "kind">;
+
+// Unlike the figures these stay the same from one message to the next, down to the objects.
+const NameAndType = memo(function NameAndType(props: NameAndTypeProps): ReactNode {
+  const { service, primitive, exact, namesService, selected, kind } = props;
+  const { name, type } = primitive;
   return (
     <span className="two-lines">
       <span className="name-line">
         {kind ? (
           <bdi className="name">{type}</bdi>
         ) : (
-          <PlaceLink to={{ view: "primitive", selected: hotSpotKey(spot) }} tabIndex={selected ? 0 : -1}>
+          <PlaceLink to={{ view: "primitive", selected: hotSpotKey(props) }} tabIndex={selected ? 0 : -1}>
             <PrimitiveName name={name} />
           </PlaceLink>
         )}
-        <FindingMarks spot={spot} />
+        <FindingMarks spot={props} />
       </span>
-      <span className="second-line" title={spot.exact ? undefined : "Estimated from sampled spans"}>
+      <span className="second-line" title={exact ? undefined : "Estimated from sampled spans"}>
         <bdi>{kind ? name : type}</bdi>
         {namesService && (
           <>
             {" · "}
-            <bdi>{spot.service}</bdi>
+            <bdi>{service}</bdi>
           </>
         )}
-        {!spot.exact && " · estimated"}
+        {!exact && " · estimated"}
       </span>
     </span>
   );
-}
+});
 
 // Who waited then is not kept; who waits now is not about the time that is shown.
 function WaitingNow({ waiters }: { readonly waiters: number }): ReactNode {
@@ -140,21 +174,23 @@ function Operations({ spot, seconds }: RankedSpot): ReactNode {
   );
 }
 
-function Seconds({ value }: { readonly value: number }): ReactNode {
+const Seconds = memo(function Seconds({ value }: { readonly value: number }): ReactNode {
   return (
     <data value={value} data-zero={value === 0}>
       {formatDuration(value)}
     </data>
   );
-}
+});
+
+const SteadySite = memo(SiteLabel);
 
 function Waiter({ spot, selected }: RankedSpot): ReactNode {
   if (spot.waiterSite === null) return <span className="nobody">–</span>;
-  return <SiteLabel site={spot.waiterSite} tabIndex={selected ? 0 : -1} />;
+  return <SteadySite site={spot.waiterSite} tabIndex={selected ? 0 : -1} />;
 }
 
 function Holder({ spot, selected }: RankedSpot): ReactNode {
-  if (spot.holderSite !== null) return <SiteLabel site={spot.holderSite} tabIndex={selected ? 0 : -1} />;
+  if (spot.holderSite !== null) return <SteadySite site={spot.holderSite} tabIndex={selected ? 0 : -1} />;
   if (spot.blameSeconds === 0) return <span className="nobody">–</span>;
   return (
     <span className="nobody" title="The waiting happened while nobody held it">

@@ -1,6 +1,6 @@
 import type { HotSpot } from "@holdup/protocol";
 import { useTable, type SortingState, type Updater } from "@tanstack/react-table";
-import { defaultRangeExtractor, useVirtualizer, type Range } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useVirtualizer, type Range, type VirtualItem } from "@tanstack/react-virtual";
 import {
   Fragment,
   useEffect,
@@ -14,6 +14,7 @@ import { Icon } from "../icon.tsx";
 import { moveTo, usePlace, type Group } from "../location.ts";
 import { sortColumns, type RowOrder, type Sort } from "../row-order.ts";
 import { columnsFor, features } from "./hot-spot-columns.tsx";
+import { columnsWithout } from "./own-columns.ts";
 import type { RankedSpot } from "./ranked-spot.ts";
 import { useWidth } from "./use-width.ts";
 
@@ -38,20 +39,21 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
   const { group } = usePlace();
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const shown = columnsFor(useWidth(scroller), group === "name" ? "" : "trend");
-  const table = useHotSpotTable(props, shown);
-  const rows = table.getRowModel().rows;
+  const shown = columnsFor(useWidth(scroller), columnsWithout(group));
   const selectedIndex = order.keys.indexOf(selected);
   const virtualizer = useVirtualizer({
-    count: rows.length,
+    count: order.keys.length,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     // The sticky head covers the scroller's first pixels.
     scrollPaddingStart: headHeight,
-    overscan: 6,
+    overscan: 3,
     // The selected row stays in the page, in sight or not: it is the table's tab stop and may have the focus.
     rangeExtractor: (range) => withIndex(range, selectedIndex),
   });
+  const items = virtualizer.getVirtualItems();
+  const table = useHotSpotTable(props, items, shown);
+  const rows = table.getRowModel().rows;
 
   useEffect(() => {
     if (selectedIndex >= 0) virtualizer.scrollToIndex(selectedIndex, { align: "auto" });
@@ -60,7 +62,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
 
   const moveSelection = (event: KeyboardEvent) => {
     if (event.key === "Enter" && event.target instanceof HTMLTableRowElement) onOpen(selected);
-    const next = nextIndex(event.key, selectedIndex, rows.length);
+    const next = nextIndex(event.key, selectedIndex, order.keys.length);
     const key = next === undefined ? undefined : order.keys[next];
     if (next === undefined || key === undefined) return;
     event.preventDefault();
@@ -75,7 +77,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
 
   return (
     <div className="table-scroller" ref={scroller}>
-      <table role="grid" aria-label="Hot spots" aria-rowcount={rows.length + 1}>
+      <table role="grid" aria-label="Hot spots" aria-rowcount={order.keys.length + 1}>
         <colgroup>
           {shown.map(({ id }) => (
             <col key={id} className={`column-${id}`} />
@@ -115,8 +117,8 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
           onFocus={() => onHold(true)}
           onBlur={releaseFocus}
         >
-          {virtualizer.getVirtualItems().map((item, place, items) => {
-            const row = rows[item.index];
+          {items.map((item, place) => {
+            const row = rows[place];
             if (row === undefined) return null;
             const { key } = row.original;
             return (
@@ -143,10 +145,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
               </Fragment>
             );
           })}
-          <Gap
-            columns={shown.length}
-            height={virtualizer.getTotalSize() - (virtualizer.getVirtualItems().at(-1)?.end ?? 0)}
-          />
+          <Gap columns={shown.length} height={virtualizer.getTotalSize() - (items.at(-1)?.end ?? 0)} />
         </tbody>
       </table>
     </div>
@@ -163,14 +162,16 @@ function Gap({ columns, height }: { readonly columns: number; readonly height: n
   );
 }
 
+// Only the rows in sight are made: of a thousand the table would make eleven thousand cells with every message.
 function useHotSpotTable(
   { rows, order, selected, seconds }: HotSpotTableProps,
+  items: readonly VirtualItem[],
   columns: ReturnType<typeof columnsFor>,
 ) {
   const { group } = usePlace();
   const data = useMemo(
-    () => rankedSpots({ rows, order, selected, seconds }, group),
-    [rows, order, selected, seconds, group],
+    () => rankedSpots({ rows, order, selected, seconds }, items, group),
+    [rows, order, selected, seconds, items, group],
   );
   const sorting = useMemo(() => [{ id: order.sort.column, desc: order.sort.descending }], [order.sort]);
   return useTable({
@@ -190,15 +191,26 @@ function useHotSpotTable(
 
 function rankedSpots(
   { rows, order, selected, seconds }: Pick<HotSpotTableProps, "rows" | "order" | "selected" | "seconds">,
+  items: readonly VirtualItem[],
   group: Group,
 ): RankedSpot[] {
-  const namesService = new Set([...rows.values()].map((spot) => spot.service)).size > 1;
-  return order.keys.flatMap((key) => {
+  const namesService = areOfServices(rows);
+  return items.flatMap(({ index }) => {
+    const key = order.keys[index] ?? "";
     const spot = rows.get(key);
     if (spot === undefined) return [];
     const rank = order.ranks.get(key) ?? 0;
     return [{ key, spot, rank, selected: key === selected, namesService, kind: group === "kind", seconds }];
   });
+}
+
+function areOfServices(rows: ReadonlyMap<string, HotSpot>): boolean {
+  let first: string | undefined;
+  for (const { service } of rows.values()) {
+    first ??= service;
+    if (service !== first) return true;
+  }
+  return false;
 }
 
 function sortOf([first]: SortingState): Sort | undefined {

@@ -2,9 +2,11 @@ import { hotSpotKey, type HotSpot } from "@holdup/protocol";
 import { useState, type ReactNode } from "react";
 import { BlockedChart } from "../charts/blocked-chart.tsx";
 import { DurationChart } from "../charts/duration-chart.tsx";
-import { getPlace, goTo, moveTo, usePlace } from "../location.ts";
+import { getPlace, goTo, moveTo, usePlace, type Group } from "../location.ts";
 import type { RowOrder } from "../row-order.ts";
+import type { Told } from "../sentence.ts";
 import { HotSpotTable } from "./hot-spot-table.tsx";
+import { sortWithin } from "./own-columns.ts";
 import { TableTools } from "./table-tools.tsx";
 import { Tiles } from "./tiles.tsx";
 import { useHotSpots, type HotSpots as Found } from "./use-hot-spots.ts";
@@ -17,7 +19,7 @@ export function HotSpots(): ReactNode {
   const found = useHotSpots();
   const { rows } = found;
   const [held, setHeld] = useState(false);
-  const order = useRowOrder(rows, place.sort, held);
+  const order = useRowOrder(rows, sortWithin(place.group, place.sort), held);
   const row = useSelectedRow(order, rows);
   const spot = rows.get(row);
   const byKind = place.group === "kind";
@@ -25,7 +27,9 @@ export function HotSpots(): ReactNode {
   return (
     <div className="hot-spots">
       <Tiles found={found} />
-      {spot !== undefined && !byKind && <Verdict id={key} spot={spot} found={found} />}
+      {spot !== undefined && !byKind && (
+        <Verdict id={key} spot={spot} found={found} told={toldOf(place.group)} />
+      )}
       <section className="panel ranking" aria-label="Ranking">
         <TableTools
           spots={order.keys.flatMap((one) => rows.get(one) ?? [])}
@@ -57,6 +61,10 @@ export function HotSpots(): ReactNode {
       </div>
     </div>
   );
+}
+
+function toldOf(group: Group): Told {
+  return group === "waiter" || group === "holder" ? group : "primitive";
 }
 
 function words({ phase, total }: Found): string {

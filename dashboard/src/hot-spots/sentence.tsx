@@ -5,12 +5,17 @@ import type { Piece } from "../sentence.ts";
 export function Sentence({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode {
   return (
     <p className="sentence">
-      {pieces.map((piece, index) => (
-        // The pieces have no name of their own; their places in the sentence are fixed.
-        <SentencePiece key={index} {...piece} />
-      ))}
+      <Pieces pieces={pieces} />
     </p>
   );
+}
+
+/** The same, to be part of something larger. */
+export function Pieces({ pieces }: { readonly pieces: readonly Piece[] }): ReactNode {
+  return pieces.map((piece, index) => (
+    // The pieces have no name of their own; their places in the sentence are fixed.
+    <SentencePiece key={index} {...piece} />
+  ));
 }
 
 function SentencePiece({ mark, ...piece }: Piece): ReactNode {

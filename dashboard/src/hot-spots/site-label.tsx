@@ -8,17 +8,19 @@ import { isNotSampled, siteText } from "../sentence.ts";
 interface SiteLabelProps {
   readonly site: Site;
   readonly tabIndex: number;
+  /** Without its function, where that is told beside it. @default false */
+  readonly bare?: boolean;
 }
 
 /** A place in the source: `src/inventory.ts:41`, the function beneath, and the path to copy or to open. */
-export function SiteLabel({ site, tabIndex }: SiteLabelProps): ReactNode {
+export function SiteLabel({ site, tabIndex, bare = false }: SiteLabelProps): ReactNode {
   const href = siteLink(useLinks(), site);
   if (isNotSampled(site)) return <NotSampled />;
 
   const text = siteText(site);
   const slash = site.filePath.lastIndexOf("/") + 1;
   return (
-    <span className="site">
+    <span className="site" data-bare={bare}>
       <span className="site-text" title={`${text}\n${site.functionName}`}>
         {/* Cut at its beginning: the file's name and line stay, a long folder gives way. */}
         <span className="site-path">
@@ -27,7 +29,7 @@ export function SiteLabel({ site, tabIndex }: SiteLabelProps): ReactNode {
             <bdi className="site-file">{`${site.filePath.slice(slash)}:${site.lineNumber}`}</bdi>
           </bdi>
         </span>
-        <bdi className="site-function">{site.functionName || "(anonymous)"}</bdi>
+        {!bare && <bdi className="site-function">{site.functionName || "(anonymous)"}</bdi>}
       </span>
       <span className="site-actions">
         {href !== undefined && (

@@ -44,6 +44,7 @@ export function TableTools({ spots, total, held }: TableToolsProps): ReactNode {
         ))}
       </fieldset>
       <FindField what="hot spots" />
+      {group === "kind" && <span className="nothing">percentiles: of its slowest primitive</span>}
       {find !== "" && (
         <span className="nothing" role="status">
           {spots.length} of {countOf(total, "row")}
@@ -58,7 +59,7 @@ export function TableTools({ spots, total, held }: TableToolsProps): ReactNode {
         <Icon name="pause" />
         order held
       </p>
-      <Save name="CSV" type="text/csv" text={() => toCsv(spots)} />
+      <Save name="CSV" type="text/csv" text={() => toCsv(spots, group)} />
       <Save name="JSON" type="application/json" text={() => toJson(spots)} />
     </div>
   );

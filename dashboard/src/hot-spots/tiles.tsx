@@ -9,8 +9,17 @@ import { formatRate, formatRatePerSecond } from "../rate.ts";
 import { formatShare } from "../share.ts";
 import { silenceMs } from "../shown-time.ts";
 import { useHoldup } from "../store.ts";
-import { changeOf, lastKnown, totalsIn, totalsOf, trendSeconds, type Total, type Totals } from "../totals.ts";
-import { useShownUntil } from "../use-shown-until.ts";
+import {
+  changeOf,
+  lastKnown,
+  totalsIn,
+  totalsOf,
+  trendSeconds,
+  waitersOf,
+  type Total,
+  type Totals,
+} from "../totals.ts";
+import { useSettled } from "../use-settled.ts";
 import { Sparkline } from "./sparkline.tsx";
 import type { HotSpots } from "./use-hot-spots.ts";
 
@@ -21,17 +30,15 @@ export function Tiles({ found: { range, rows } }: { readonly found: HotSpots }):
 }
 
 function LiveTiles(): ReactNode {
-  const rows = useHoldup((state) => state.rows);
-  const series = useHoldup((state) => state.series);
   const windowSeconds = useHoldup((state) => state.windowSeconds);
-  const end = useShownUntil();
+  const waitersNow = useHoldup(({ rows }) => waitersOf(rows));
   const now = useNow();
   const silence = useHoldup((state) => silenceMs(state, now));
-  const session = useHoldup((state) => state.session);
-  const totals = useMemo(() => totalsOf({ rows, series, session }, end), [rows, series, session, end]);
+  const { state, end } = useSettled();
+  const totals = useMemo(() => totalsOf(state, end), [state, end]);
   const inTheWindow = `last ${Math.round(windowSeconds / 60)} min`;
   const isLive = useIsLive();
-  const waiters = isLive ? totals.waiters.value : (totals.waiters.trend.at(-1) ?? 0);
+  const waiters = isLive ? waitersNow : (totals.waiters.trend.at(-1) ?? 0);
   const trendOf = `last ${trendSeconds / 60} minutes`;
   return (
     <section className="tiles" aria-label="Now">
@@ -51,7 +58,7 @@ function LiveTiles(): ReactNode {
         trendOf={trendOf}
         value={formatCount(waiters)}
         unit={waiters === 1 ? "waiter" : "waiters"}
-        note={`at most ${formatCount(Math.max(...totals.waiters.trend))} in 2 min`}
+        note={`at most ${formatCount(Math.max(waiters, ...totals.waiters.trend))} in 2 min`}
       />
       <Tile
         name="Worst p99 wait"

@@ -1,9 +1,8 @@
-import type { ReactNode } from "react";
+import { memo, useDeferredValue, useMemo, type ReactNode } from "react";
 import { nameText } from "../primitive-name.tsx";
 import { perSecond, type Series } from "../series.ts";
-import { useHoldup } from "../store.ts";
 import { trendSeconds } from "../totals.ts";
-import { useShownUntil } from "../use-shown-until.ts";
+import { useSettled } from "../use-settled.ts";
 import { Sparkline } from "./sparkline.tsx";
 
 interface TrendProps {
@@ -15,9 +14,12 @@ interface TrendProps {
 const none: Series = [];
 
 /** What a primitive cost over the last two minutes. */
-export function Trend({ id, name }: TrendProps): ReactNode {
-  const series = useHoldup((state) => state.series.get(id) ?? none);
-  const end = useShownUntil();
-  const values = perSecond(series, end, trendSeconds, (point) => point.blameSeconds);
+export const Trend = memo(function Trend({ id, name }: TrendProps): ReactNode {
+  // The numbers of a second come first, and then the trends of all rows.
+  const { state, end } = useDeferredValue(useSettled());
+  const values = useMemo(
+    () => perSecond(state.series.get(id) ?? none, end, trendSeconds, (point) => point.blameSeconds),
+    [state, end, id],
+  );
   return <Sparkline values={values} label={`Waiting caused by ${nameText(name)}, last 2 minutes`} />;
-}
+});

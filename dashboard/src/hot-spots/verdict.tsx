@@ -1,14 +1,13 @@
 import type { HotSpot } from "@holdup/protocol";
 import type { ReactNode } from "react";
-import { adviceFor } from "../advice.ts";
 import { countOf } from "../count.ts";
 import { Icon } from "../icon.tsx";
 import { useIsLive } from "../location.ts";
 import { PlaceLink } from "../place-link.tsx";
 import { PrimitiveName } from "../primitive-name.tsx";
-import { tell } from "../sentence.ts";
+import type { Told } from "../sentence.ts";
 import { timeWords } from "../time-words.ts";
-import { Sentence } from "./sentence.tsx";
+import { Story } from "./story.tsx";
 import type { HotSpots } from "./use-hot-spots.ts";
 
 interface VerdictProps {
@@ -16,12 +15,13 @@ interface VerdictProps {
   readonly id: string;
   readonly spot: HotSpot;
   readonly found: HotSpots;
+  /** What the spot stands for. @default "primitive" */
+  readonly told?: Told;
 }
 
 /** The selected primitive in a sentence: what it cost, who held it, who waited, and what to change. */
-export function Verdict({ id, spot, found }: VerdictProps): ReactNode {
+export function Verdict({ id, spot, found, told = "primitive" }: VerdictProps): ReactNode {
   const { name, type } = spot.primitive;
-  const advice = adviceFor(spot);
   const isLive = useIsLive();
   return (
     <section className="panel verdict" aria-label="Selected primitive">
@@ -46,15 +46,7 @@ export function Verdict({ id, spot, found }: VerdictProps): ReactNode {
           <Icon name="right" />
         </PlaceLink>
       </header>
-      <Sentence pieces={tell(spot, timeWords(found.range, found.seconds))} />
-      {advice !== undefined && (
-        <p className="advice">
-          <Icon name="bulb" />
-          <span>
-            <strong>To change:</strong> {advice}
-          </span>
-        </p>
-      )}
+      <Story spot={spot} when={timeWords(found.range, found.seconds)} told={told} />
     </section>
   );
 }

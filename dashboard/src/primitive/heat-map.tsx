@@ -1,4 +1,3 @@
-import type { PrimitiveDetail } from "@holdup/protocol";
 import { CategoryScale, Chart, Tooltip, type ChartConfiguration } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
 import { useMemo, type ReactNode } from "react";
@@ -8,30 +7,58 @@ import { tooltipOptions } from "../charts/chart.ts";
 import type { Ink } from "../charts/ink.ts";
 import { countOf, formatCount } from "../count.ts";
 import { formatTick } from "../duration.ts";
-import { heatOf, type Cell, type Heat } from "./heat.ts";
+import { Icon } from "../icon.tsx";
+import { cellText, sameCell, type Cell, type Heat } from "./heat.ts";
 import { useDataChart } from "./use-data-chart.ts";
 
 Chart.register(CategoryScale, MatrixController, MatrixElement, Tooltip);
 
 interface HeatMapProps {
-  readonly detail: PrimitiveDetail;
+  readonly heat: Heat;
   /** The chosen cell. */
   readonly cell: Cell | undefined;
-  readonly onChoose: (cell: Cell) => void;
+  readonly onChoose: (cell: Cell | undefined) => void;
 }
 
-/** When waits took how long; a cell that is clicked shows its waits in the list below. */
-export function HeatMap({ detail: { series, stepSeconds }, cell, onChoose }: HeatMapProps): ReactNode {
-  const heat = useMemo(() => heatOf(series, stepSeconds), [series, stepSeconds]);
+/** When waits took how long; the waits of a chosen cell are in the list below. */
+export function HeatMap({ heat, cell, onChoose }: HeatMapProps): ReactNode {
   return (
     <section className="panel heat" aria-label="When waits took how long">
       <ChartFrame
         title="When waits took how long"
-        legend={<span className="chart-unit">stronger: more waits · click for examples</span>}
-        chart={<Canvas heat={heat} onChoose={onChoose} />}
+        note={<Chosen cell={cell} onForget={() => onChoose(undefined)} />}
+        chart={<Canvas heat={heat} cell={cell} onChoose={onChoose} />}
         table={<Table heat={heat} cell={cell} onChoose={onChoose} />}
       />
     </section>
+  );
+}
+
+interface ChosenProps {
+  readonly cell: Cell | undefined;
+  readonly onForget: () => void;
+}
+
+// Always there, so that a choice doesn't move the cell that was clicked.
+function Chosen({ cell, onForget }: ChosenProps): ReactNode {
+  return (
+    <div className="heat-note">
+      <p role="status">
+        {cell === undefined ? (
+          "stronger: more waits · click a cell to list its waits below"
+        ) : (
+          <>
+            <strong>Chosen: {cellText(cell)}</strong> · {countOf(cell.count, "wait")}, listed below
+          </>
+        )}
+      </p>
+      {cell !== undefined && (
+        <button type="button" className="link" onClick={onForget}>
+          <Icon name="close" />
+          Clear
+        </button>
+      )}
+    </div>
   );
 }
 
@@ -43,13 +70,8 @@ interface Dot {
   readonly cell: Cell;
 }
 
-interface CanvasProps {
-  readonly heat: Heat;
-  readonly onChoose: (cell: Cell) => void;
-}
-
-function Canvas({ heat, onChoose }: CanvasProps): ReactNode {
-  const data = useMemo(() => ({ heat, onChoose }), [heat, onChoose]);
+function Canvas({ heat, cell, onChoose }: HeatMapProps): ReactNode {
+  const data = useMemo(() => ({ heat, cell, onChoose }), [heat, cell, onChoose]);
   return <canvas ref={useDataChart("heat", data, configuration, fill)} role="img" />;
 }
 
@@ -58,7 +80,7 @@ function configuration(ink: Ink): ChartConfiguration<"matrix", Dot[]> {
   const ticks = { color: ink.muted, font };
   return {
     type: "matrix",
-    data: { datasets: [{ data: [], borderWidth: 0 }] },
+    data: { datasets: [{ data: [], borderColor: ink.text }] },
     options: {
       animation: false,
       responsive: true,
@@ -84,7 +106,7 @@ function configuration(ink: Ink): ChartConfiguration<"matrix", Dot[]> {
         tooltip: {
           ...tooltipOptions(ink),
           callbacks: {
-            title: ([item]) => wordsOf((item?.raw as Dot | undefined)?.cell),
+            title: ([item]) => (item === undefined ? "" : cellText((item.raw as Dot).cell)),
             label: (item) => ` ${countOf((item.raw as Dot).v, "wait")}`,
           },
         },
@@ -93,7 +115,7 @@ function configuration(ink: Ink): ChartConfiguration<"matrix", Dot[]> {
   };
 }
 
-function fill(chart: Chart<"matrix", Dot[]>, { heat, onChoose }: CanvasProps): void {
+function fill(chart: Chart<"matrix", Dot[]>, { heat, cell: chosen, onChoose }: HeatMapProps): void {
   const columns = heat.times.map(formatClock);
   const rows = heat.bounds.map(formatTick);
   const [dataset] = chart.data.datasets;
@@ -108,11 +130,16 @@ function fill(chart: Chart<"matrix", Dot[]>, { heat, onChoose }: CanvasProps): v
   }));
   const colour = getComputedStyle(chart.canvas).color;
   dataset.backgroundColor = ({ raw }) => shade(colour, (raw as Dot | undefined)?.v ?? 0, heat.largest);
+  dataset.borderWidth = ({ raw }) => (raw !== undefined && sameCell((raw as Dot).cell, chosen) ? 2 : 0);
   dataset.width = ({ chart: { chartArea } }) => cellSize(chartArea?.width, columns.length);
   dataset.height = ({ chart: { chartArea } }) => cellSize(chartArea?.height, rows.length);
   chart.options.onClick = (_event, [element]) => {
     const dot = element === undefined ? undefined : dataset.data[element.index];
-    if (dot !== undefined) onChoose(dot.cell);
+    // Once more on the chosen one lets it go.
+    if (dot !== undefined) onChoose(sameCell(dot.cell, chosen) ? undefined : dot.cell);
+  };
+  chart.options.onHover = (_event, { length }) => {
+    chart.canvas.style.cursor = length > 0 ? "pointer" : "";
   };
   chart.canvas.ariaLabel = summaryOf(heat);
 }
@@ -127,23 +154,14 @@ function cellSize(room: number | undefined, cells: number): number {
   return Math.max(1, (room ?? 0) / Math.max(1, cells) - 1);
 }
 
-function wordsOf(cell: Cell | undefined): string {
-  if (cell === undefined) return "";
-  return `${formatTick(cell.least)} to ${formatTick(cell.most)}, ${formatClock(cell.from)} to ${formatClock(cell.to)}`;
-}
-
 function summaryOf({ cells, largest }: Heat): string {
   const most = cells.find(({ count }) => count === largest);
   return most === undefined
     ? "When waits took how long: nobody waited."
-    : `When waits took how long: most of them ${wordsOf(most)}, ${countOf(most.count, "wait")}.`;
+    : `When waits took how long: most of them ${cellText(most)}, ${countOf(most.count, "wait")}.`;
 }
 
-interface TableProps extends CanvasProps {
-  readonly cell: Cell | undefined;
-}
-
-function Table({ heat, cell: chosen, onChoose }: TableProps): ReactNode {
+function Table({ heat, cell: chosen, onChoose }: HeatMapProps): ReactNode {
   return (
     <table>
       <thead>
@@ -166,7 +184,7 @@ function Table({ heat, cell: chosen, onChoose }: TableProps): ReactNode {
               <button
                 type="button"
                 className="link"
-                aria-pressed={cell.from === chosen?.from && cell.least === chosen.least}
+                aria-pressed={sameCell(cell, chosen)}
                 onClick={() => onChoose(cell)}
               >
                 Show

@@ -1,6 +1,6 @@
 import type { HistoryPoint } from "@holdup/protocol";
 import { expect, test } from "vitest";
-import { heatOf } from "./heat.ts";
+import { cellText, heatOf, sameCell } from "./heat.ts";
 
 function point(time: number, ...waits: (readonly [from: number, count: number])[]): HistoryPoint {
   return {
@@ -29,6 +29,24 @@ test("the steps of a long time are joined", () => {
   expect(heat.columnMs).toBe(20_000);
   expect(heat.times).toHaveLength(45);
   expect(heat.cells.map(({ count }) => count)).toEqual(Array.from({ length: 45 }, () => 2));
+});
+
+test("joined columns stay where they are while the window moves on, and have whole steps", () => {
+  const phase = 3000;
+  const series = Array.from({ length: 92 }, (_, index) => point((index + 1) * 10_000 + phase, [1, 1]));
+
+  const before = heatOf(series.slice(0, 90), 10);
+  const after = heatOf(series.slice(1, 91), 10);
+
+  const chosen = before.cells[20];
+  expect(after.cells.some((cell) => chosen !== undefined && sameCell(cell, chosen))).toBe(true);
+  expect(after.cells.map(({ count }) => count).slice(1, -1)).toEqual(Array.from({ length: 44 }, () => 2));
+});
+
+test("a cell is told by its durations and its time", () => {
+  const cell = { from: 0, to: 10_000, least: 0.25, most: 1, count: 7 };
+
+  expect(cellText(cell).replaceAll("\u00A0", " ")).toMatch(/^250 ms to 1 s, \d\d:\d\d:00 to \d\d:\d\d:10$/);
 });
 
 test("where nobody waited there is no heat", () => {

@@ -1,6 +1,8 @@
 /** When waits took how long: time across, durations upwards, each cell counted. */
 
 import type { HistoryPoint } from "@holdup/protocol";
+import { formatClock } from "../age.ts";
+import { formatTick } from "../duration.ts";
 
 /** A stretch of time and a stretch of durations, and how many waits ended in one having taken the other. */
 export interface Cell {
@@ -36,8 +38,10 @@ export function heatOf(series: readonly HistoryPoint[], stepSeconds: number): He
   const stepMs = stepSeconds * 1000;
   const steps = Math.round((last.time - first.time) / stepMs) + 1;
   const columnMs = stepMs * Math.ceil(steps / mostColumns);
-  const start = first.time - stepMs;
-  const columns = Math.ceil((steps * stepMs) / columnMs);
+  // Columns stay where they are when the window moves on by a step: a cell that was chosen is still there.
+  const phase = first.time % stepMs;
+  const start = Math.floor((first.time - stepMs) / columnMs) * columnMs + phase;
+  const columns = Math.ceil((last.time - start) / columnMs);
   const counts = countsOf(series, start, columnMs);
   const rows = [...new Set([...counts.values()].flatMap((column) => [...column.keys()]))].toSorted(
     (a, b) => a - b,
@@ -61,6 +65,16 @@ export function heatOf(series: readonly HistoryPoint[], stepSeconds: number): He
     cells,
     largest: Math.max(0, ...cells.map(({ count }) => count)),
   };
+}
+
+/** Whether they are about the same times and durations; what was counted since may differ. */
+export function sameCell(one: Cell, other: Cell | undefined): boolean {
+  return one.from === other?.from && one.to === other.to && one.least === other.least;
+}
+
+/** "1 s to 4 s, 08:18:50 to 08:19:00" */
+export function cellText({ least, most, from, to }: Cell): string {
+  return `${formatTick(least)} to ${formatTick(most)}, ${formatClock(from)} to ${formatClock(to)}`;
 }
 
 function countsOf(

@@ -2,14 +2,14 @@ import type { KeptWait, PrimitiveDetail } from "@holdup/protocol";
 import type { ReactNode } from "react";
 import { formatClock } from "../age.ts";
 import { CopyButton } from "../copy-button.tsx";
-import { countOf } from "../count.ts";
-import { formatDuration, formatTick } from "../duration.ts";
+import { countOf, formatCount } from "../count.ts";
+import { formatDuration } from "../duration.ts";
 import { SiteLabel } from "../hot-spots/site-label.tsx";
 import { Icon } from "../icon.tsx";
 import { traceHref } from "../links.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useSpan } from "../use-span.ts";
-import type { Cell } from "./heat.ts";
+import { cellText, type Cell } from "./heat.ts";
 
 interface LongestWaitsProps {
   readonly detail: PrimitiveDetail;
@@ -45,16 +45,15 @@ export function LongestWaits({
       <header className="view-head">
         <h2>{cell === undefined ? "Longest waits" : "Waits of that cell"}</h2>
         {cell !== undefined && (
-          <button type="button" className="link" onClick={onForget}>
-            <Icon name="close" />
-            {formatTick(cell.least)} to {formatTick(cell.most)} at {formatClock(cell.from)}
-          </button>
+          <>
+            <span>{cellText(cell)}</span>
+            <button type="button" className="link" onClick={onForget}>
+              <Icon name="close" />
+              Show the longest of all
+            </button>
+          </>
         )}
-        <p className="nothing">
-          {waits.length === 0
-            ? "No single wait was kept of this. The totals count all of them."
-            : `of ${countOf(waits.length, "single wait")} kept${kept.length === asked ? ", the newest" : ""}`}
-        </p>
+        <p className="nothing">{keptWords(waits.length, kept.length === asked, cell)}</p>
       </header>
       {waits.length > 0 && (
         <div className="scroll-x" tabIndex={0} role="region" aria-label="Longest waits, table">
@@ -80,6 +79,16 @@ export function LongestWaits({
       )}
     </section>
   );
+}
+
+function keptWords(waits: number, more: boolean, cell: Cell | undefined): string {
+  if (waits === 0) return "No single wait was kept of this. The totals count all of them.";
+  const longest = waits > shown ? `; the ${shown} longest` : "";
+  // The newest cell grows while it is looked at.
+  if (cell !== undefined && cell.count >= waits) {
+    return `${formatCount(waits)} of its ${countOf(cell.count, "wait")} kept one by one${longest}`;
+  }
+  return `${countOf(waits, "single wait")} kept${more ? ", the newest" : ""}${longest}`;
 }
 
 function WaitRow({ wait }: { readonly wait: KeptWait }): ReactNode {

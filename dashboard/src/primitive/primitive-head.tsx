@@ -1,15 +1,12 @@
 import type { PrimitiveDetail } from "@holdup/protocol";
 import type { ReactNode } from "react";
-import { adviceFor } from "../advice.ts";
 import { countOf, formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { FindingMarks } from "../hot-spots/finding-marks.tsx";
-import { Sentence } from "../hot-spots/sentence.tsx";
 import { SiteLabel } from "../hot-spots/site-label.tsx";
-import { Icon } from "../icon.tsx";
+import { Story } from "../hot-spots/story.tsx";
 import { usePlace } from "../location.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
-import { tell } from "../sentence.ts";
 import { formatShare } from "../share.ts";
 import { useHoldup } from "../store.ts";
 import { timeWords } from "../time-words.ts";
@@ -30,7 +27,6 @@ export function PrimitiveHead({ id, detail }: PrimitiveHeadProps): ReactNode {
   const all = useHoldup((state) => state.rows);
   const spot = spotOf(detail, row, range === undefined ? [...all.values()] : []);
   const { name, type } = detail.primitive;
-  const advice = adviceFor(spot);
   const made = createdAt(name);
   const held = utilisation(detail);
   return (
@@ -47,15 +43,7 @@ export function PrimitiveHead({ id, detail }: PrimitiveHeadProps): ReactNode {
         </bdi>
         <FindingMarks spot={detail} />
       </header>
-      <Sentence pieces={tell(spot, timeWords(range, windowSeconds))} />
-      {advice !== undefined && (
-        <p className="advice">
-          <Icon name="bulb" />
-          <span>
-            <strong>To change:</strong> {advice}
-          </span>
-        </p>
-      )}
+      <Story spot={spot} when={timeWords(range, windowSeconds)} />
       <dl className="figures">
         <Figure name="Operations" value={formatCount(detail.operations)} note={waited(detail)} />
         <Figure

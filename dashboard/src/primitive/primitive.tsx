@@ -1,5 +1,5 @@
 import { hotSpotKey, type PrimitiveDetail } from "@holdup/protocol";
-import { useState, type ReactNode } from "react";
+import { useMemo, useState, type ReactNode } from "react";
 import { goTo, usePlace } from "../location.ts";
 import { nameText } from "../primitive-name.tsx";
 import { useHoldup } from "../store.ts";
@@ -13,7 +13,7 @@ import { PrimitiveHead } from "./primitive-head.tsx";
 import { StateNow } from "./state-now.tsx";
 import { DurationHistogram } from "./duration-histogram.tsx";
 import { WaitMatrix } from "./wait-matrix.tsx";
-import type { Cell } from "./heat.ts";
+import { heatOf, sameCell, type Cell } from "./heat.ts";
 import "../styles/primitive.css";
 
 /** Everything known of one primitive: how long its waits and holds took, when, whose they were, and who is there now. */
@@ -47,7 +47,11 @@ export function Primitive(): ReactNode {
 }
 
 function Parts({ id, detail }: { readonly id: string; readonly detail: PrimitiveDetail }): ReactNode {
-  const [cell, choose] = useState<Cell>();
+  const [chosen, choose] = useState<Cell>();
+  const { series, stepSeconds } = detail;
+  const heat = useMemo(() => heatOf(series, stepSeconds), [series, stepSeconds]);
+  // As it is now: more may have been counted since it was chosen.
+  const cell = chosen === undefined ? undefined : (heat.cells.find((one) => sameCell(one, chosen)) ?? chosen);
   const { name } = detail.primitive;
   return (
     <>
@@ -55,13 +59,13 @@ function Parts({ id, detail }: { readonly id: string; readonly detail: Primitive
       <div className="primitive-grid">
         <PercentileChart measure="wait" detail={detail} />
         <StateNow detail={detail} />
-        <HeatMap detail={detail} cell={cell} onChoose={choose} />
-        <DurationHistogram measure="wait" name={name} distribution={detail.wait} />
-        <PercentileChart measure="hold" detail={detail} />
-        <DurationHistogram measure="hold" name={name} distribution={detail.hold} />
         <WaitMatrix matrix={detail.matrix} />
         <HoldersDid activities={detail.activities} />
+        <HeatMap heat={heat} cell={cell} onChoose={choose} />
+        <DurationHistogram measure="wait" name={name} distribution={detail.wait} />
         <LongestWaits detail={detail} cell={cell} onForget={() => choose(undefined)} />
+        <PercentileChart measure="hold" detail={detail} />
+        <DurationHistogram measure="hold" name={name} distribution={detail.hold} />
       </div>
     </>
   );

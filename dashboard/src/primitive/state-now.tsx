@@ -2,20 +2,28 @@ import type { Party, PrimitiveDetail } from "@holdup/protocol";
 import type { ReactNode } from "react";
 import { countOf } from "../count.ts";
 import { formatDuration } from "../duration.ts";
+import { goTo, useIsLive } from "../location.ts";
+import { partiesNow } from "./parties.ts";
 import { SiteLabel } from "../hot-spots/site-label.tsx";
 
 /** More than anyone reads of a queue that moves. */
 const maxParties = 20;
 
 /** Who holds it and who waits right now, in the order of the queue. */
-export function StateNow({
-  detail: { state, waiters, holders },
-}: {
-  readonly detail: PrimitiveDetail;
-}): ReactNode {
+export function StateNow({ detail }: { readonly detail: PrimitiveDetail }): ReactNode {
   return (
     <section className="panel state-now" aria-label="Right now">
       <h2>Right now</h2>
+      {useIsLive() ? <Told detail={detail} /> : <AnotherTime />}
+    </section>
+  );
+}
+
+function Told({ detail }: { readonly detail: PrimitiveDetail }): ReactNode {
+  const { state } = detail;
+  const { holders, waiters } = partiesNow(detail);
+  return (
+    <>
       <p className="nothing">
         {countOf(holders, "holder")}, {countOf(waiters, "waiter")}
       </p>
@@ -31,7 +39,19 @@ export function StateNow({
           <Parties title="Waiting, first to last" parties={state.waiters} none="Nobody waits." />
         </>
       )}
-    </section>
+    </>
+  );
+}
+
+// Who it was then is not kept, and who it is now has no place beside figures of another time.
+function AnotherTime(): ReactNode {
+  return (
+    <p className="nothing">
+      Who holds and who waits is known of now only, and the page shows another time.{" "}
+      <button type="button" className="link" onClick={() => goTo({ range: undefined, pausedAt: undefined })}>
+        Back to live
+      </button>
+    </p>
   );
 }
 

@@ -3,7 +3,7 @@ import { formatCount } from "../count.ts";
 import { Icon } from "../icon.tsx";
 import { usePlace } from "../location.ts";
 import { useWallClock } from "../now.ts";
-import { operationsAfter } from "../series.ts";
+import { operationsAfter } from "../session.ts";
 import { clockOffset } from "../state.ts";
 import { useLive, useStore } from "../store.ts";
 import { togglePause } from "./use-commands.ts";
@@ -29,7 +29,7 @@ export function PauseButton(): ReactNode {
 function Paused({ at }: { readonly at: number }): ReactNode {
   const now = useWallClock();
   const offset = useLive(clockOffset);
-  const added = useLive((state) => operationsAfter(state.series, at));
+  const added = useLive((state) => operationsAfter(state.session, at));
   return (
     <span>
       paused {formatMinutes(now + offset - at)} · {formatCount(added)} new

@@ -7,7 +7,7 @@ import { muteKey } from "../findings/mute.ts";
 import { formatRate } from "../rate.ts";
 import { sessionRates } from "../session.ts";
 import { useHoldup } from "../store.ts";
-import { useShownUntil } from "../use-shown-until.ts";
+import { useSettled } from "../use-settled.ts";
 import { brushDomain, moved, rangeBetween, timeAt } from "./brush-domain.ts";
 
 /** As many as can be told apart, and none shorter than a second. */
@@ -19,9 +19,11 @@ const height = 36;
  * keys. The marks are when findings were made.
  */
 export function TimeBrush(): ReactNode {
-  const session = useHoldup((state) => state.session);
+  const {
+    state: { session },
+    end,
+  } = useSettled();
   const { range } = usePlace();
-  const end = useShownUntil();
   const [dragged, drag] = useState<Dragged>();
   const track = useRef<SVGSVGElement>(null);
   const domain = dragged?.domain ?? brushDomain(session[0]?.time, end, range);

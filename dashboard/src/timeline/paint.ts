@@ -96,7 +96,8 @@ class Painter {
       const x = Math.round(this.#x(time)) + 0.5;
       context.moveTo(x, axisHeight - 4);
       context.lineTo(x, height);
-      context.fillText(text, x + 4, 8);
+      // A time that is cut is none.
+      if (x + 4 + context.measureText(text).width <= width) context.fillText(text, x + 4, 8);
     }
     context.moveTo(0, axisHeight - 0.5);
     context.lineTo(width, axisHeight - 0.5);

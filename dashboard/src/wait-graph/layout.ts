@@ -155,7 +155,8 @@ function condensed(
   knotOf: ReadonlyMap<string, Knot>,
 ): Graph {
   const graph = new Graph({ multigraph: true });
-  graph.setGraph({ rankdir: "LR", nodesep: 24, ranksep: 108 });
+  // Room for a wire's label, and for the wire on both sides of it.
+  graph.setGraph({ rankdir: "LR", nodesep: 24, ranksep: 136 });
   graph.setDefaultEdgeLabel(() => ({}));
   for (const [id, node] of nodes) if (!knotOf.has(id)) graph.setNode(id, sizeOf(node));
   for (const { id, ring } of knots) {

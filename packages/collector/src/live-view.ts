@@ -3,13 +3,15 @@
 import {
   hotSpotKey,
   hotSpotWindowSeconds,
-  type Changes,
+  packChanges,
   type CollectorStatus,
   type HotSpot,
   type KeptFinding,
+  type PackedChanges,
   type Snapshot,
 } from "@holdup/protocol";
 import type { FindingBook } from "./finding-book.ts";
+import { differentRows } from "./live-difference.ts";
 import type { Overview } from "./overview.ts";
 import type { Points, SeriesBoard } from "./series.ts";
 
@@ -34,10 +36,9 @@ const maxSnapshotFindings = 100;
 export class LiveView {
   readonly #sources: LiveSources;
   readonly #service: string | undefined;
-  #rows: readonly HotSpot[] = [];
+  // By `hotSpotKey`, the costliest first, as they were sent.
+  #rows: ReadonlyMap<string, HotSpot> = new Map();
   #rowsLeftOut = 0;
-  // Rows and status as they were sent, for comparison.
-  #sent = new Map<string, string>();
   #sentStatus = "";
   #status: CollectorStatus | undefined;
   #revision = 0;
@@ -53,7 +54,7 @@ export class LiveView {
    * Draws the view anew. What is different since the last time, or undefined if nothing is.
    * Without news it rests a second, unless it is drawn for someone who has nothing yet.
    */
-  async refresh(forNewcomer: boolean): Promise<Changes | undefined> {
+  async refresh(forNewcomer: boolean): Promise<PackedChanges | undefined> {
     const { overview, series, now } = this.#sources;
     const to = now();
     // Read before the store is asked: what arrives meanwhile is sent twice rather than never.
@@ -71,15 +72,16 @@ export class LiveView {
   }
 
   /** Changes without a change, which still show a viewer the gap if it missed others. */
-  nothingNew(): Changes {
-    return {
+  nothingNew(): PackedChanges {
+    return packChanges({
       sequence: this.#sequence,
       time: this.#time,
       status: this.#drawnStatus(),
       hotSpots: [],
+      figures: [],
       gone: [],
-      points: {},
-    };
+      points: [],
+    });
   }
 
   /** Findings that are new after a revision of theirs; the newest last. */
@@ -90,14 +92,14 @@ export class LiveView {
   /** Everything, as of the last refresh; findings as of now. */
   snapshot(): Snapshot {
     const { series, findings } = this.#sources;
-    const { points, leftOut } = series.of(this.#rows.map(hotSpotKey), maxSnapshotPoints);
+    const { points, leftOut } = series.of([...this.#rows.keys()], maxSnapshotPoints);
     const found = findings.newest(this.#service, maxSnapshotFindings);
     return {
       sequence: this.#sequence,
       time: this.#time,
       status: this.#drawnStatus(),
       windowSeconds: hotSpotWindowSeconds,
-      hotSpots: this.#rows,
+      hotSpots: [...this.#rows.values()],
       series: points,
       findings: found.findings,
       leftOut: { rows: this.#rowsLeftOut, points: leftOut, findings: found.leftOut },
@@ -109,32 +111,33 @@ export class LiveView {
     throw new Error("A view has to be refreshed before it is shown.");
   }
 
-  #difference(rows: readonly HotSpot[], status: CollectorStatus, points: Points): Changes | undefined {
-    const texts = new Map(rows.map((row) => [hotSpotKey(row), comparable(row)]));
-    const hotSpots = rows.filter((row) => this.#sent.get(hotSpotKey(row)) !== texts.get(hotSpotKey(row)));
-    const gone = [...this.#sent.keys()].filter((key) => !texts.has(key));
+  #difference(items: readonly HotSpot[], status: CollectorStatus, points: Points): PackedChanges | undefined {
+    const before = this.#rows;
+    const rows = new Map(items.map((row) => [hotSpotKey(row), row]));
+    const { whole, figures } = differentRows(rows, before);
+    const gone = [...before.keys()].filter((key) => !rows.has(key));
     const statusText = JSON.stringify(status);
-    const same =
-      hotSpots.length === 0 &&
-      gone.length === 0 &&
-      Object.keys(points).length === 0 &&
-      statusText === this.#sentStatus;
+    const told = Object.entries(points);
+    const count = whole.length + figures.length + gone.length + told.length;
     this.#rows = rows;
     this.#status = status;
-    if (same) return undefined;
-    this.#sent = texts;
+    if (count === 0 && statusText === this.#sentStatus) return undefined;
     this.#sentStatus = statusText;
     this.#sequence++;
-    return { sequence: this.#sequence, time: this.#time, status, hotSpots, gone, points };
+    const time = this.#time;
+    return packChanges({
+      sequence: this.#sequence,
+      time,
+      status,
+      hotSpots: whole,
+      figures,
+      gone,
+      points: told,
+    });
   }
 }
 
 // A page shows those whose clock is far off, and the status is sent again with each request that came.
 function forViewers(status: CollectorStatus): CollectorStatus {
   return { ...status, clockSkew: (status.clockSkew ?? []).slice(0, maxClocks) };
-}
-
-// Every share moves when one row does; viewers derive it from the rows they have.
-function comparable(row: HotSpot): string {
-  return JSON.stringify({ ...row, share: 0 });
 }

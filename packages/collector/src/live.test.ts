@@ -2,7 +2,9 @@ import { once } from "node:events";
 import { connect, type Socket as NodeSocket } from "node:net";
 import {
   hotSpotKey,
+  readChanges,
   type Changes,
+  type HotSpot,
   type KeptFinding,
   type ServerMessages,
   type Snapshot,
@@ -15,17 +17,28 @@ import { startOfTime, startWorld, type World } from "./testing/world.ts";
 
 const accounts = hotSpotKey({ service: "shop", primitive: { name: "accounts", type: "lock" } });
 
-/** A real client that remembers what it is told. */
+/** A real client that remembers what it is told, and how many rows of it came whole. */
 class Viewer implements Disposable {
   readonly socket: ClientSocket<ServerMessages, ViewerMessages>;
   readonly snapshots: Snapshot[] = [];
   readonly changes: Changes[] = [];
   readonly findings: KeptFinding[] = [];
+  wholeRows = 0;
+  readonly #rows = new Map<string, HotSpot>();
 
   constructor(world: World, transport = "websocket") {
     this.socket = io(world.collector.url, { transports: [transport], forceNew: true, reconnection: false });
-    this.socket.on("snapshot", (snapshot) => this.snapshots.push(snapshot));
-    this.socket.on("changes", (changes) => this.changes.push(changes));
+    this.socket.on("snapshot", (snapshot) => {
+      this.snapshots.push(snapshot);
+      this.#rows.clear();
+      this.#learn(snapshot.hotSpots);
+    });
+    this.socket.on("changes", (packed) => {
+      const changes = readChanges(packed, this.#rows);
+      this.changes.push(changes);
+      this.wholeRows += packed.hotSpots.length;
+      this.#learn(changes.hotSpots);
+    });
     this.socket.on("finding", (finding) => this.findings.push(finding));
   }
 
@@ -48,6 +61,10 @@ class Viewer implements Disposable {
 
   [Symbol.dispose](): void {
     this.socket.disconnect();
+  }
+
+  #learn(rows: readonly HotSpot[]): void {
+    for (const row of rows) this.#rows.set(hotSpotKey(row), row);
   }
 }
 
@@ -83,10 +100,12 @@ test.each(["websocket", "polling"])(
 
     const changes = await viewer.until(({ hotSpots }) => hotSpots.length > 0);
     expect(changes).toMatchObject({
-      hotSpots: [{ blameSeconds: 3, operations: 2, waiters: 3 }],
+      hotSpots: [{ service: "shop", waiterSite: siteAt(7), blameSeconds: 3, operations: 2, waiters: 3 }],
       gone: [],
-      points: { [accounts]: [{ time: startOfTime, operations: 2, waitSeconds: 3, waiters: 3 }] },
     });
+    expect([...changes.points]).toMatchObject([
+      [accounts, [{ time: startOfTime, operations: 2, waitSeconds: 3, waiters: 3 }]],
+    ]);
     expect(changes.sequence).toBe(snapshot.sequence + 1 + viewer.changes.indexOf(changes));
   },
 );
@@ -100,12 +119,44 @@ test("only what changed is sent, and rows that left the window are named", async
   await world.post("metrics", program().wait([1], { name: "ledger" }).metrics());
   const changes = await viewer.until(({ hotSpots }) => hotSpots.length > 0);
   expect(changes.hotSpots.map((row) => row.primitive.name)).toEqual(["ledger"]);
-  expect(Object.keys(changes.points)).toEqual([hotSpotKey(changes.hotSpots[0] as never)]);
+  expect([...changes.points.keys()]).toEqual([hotSpotKey(changes.hotSpots[0] as never)]);
 
   world.clock.now += 1_000_000;
   expect((await viewer.until(({ gone }) => gone.length > 0)).gone.toSorted()).toEqual(
     [accounts, hotSpotKey(changes.hotSpots[0] as never)].toSorted(),
   );
+});
+
+test("a row comes whole when its words are different, and else as figures", async () => {
+  await using world = await startWorld();
+  await world.post(
+    "metrics",
+    program()
+      .wait([1], { site: siteAt(7) })
+      .metrics(),
+  );
+  using viewer = new Viewer(world);
+  await viewer.subscribe();
+
+  await world.post(
+    "metrics",
+    program()
+      .wait([2], { site: siteAt(7) })
+      .metrics(),
+  );
+  const [figures] = (await viewer.until(({ hotSpots }) => hotSpots[0]?.operations === 2)).hotSpots;
+  expect(figures).toMatchObject({ waiterSite: siteAt(7), waitSeconds: 3 });
+  expect(viewer.wholeRows).toBe(0);
+
+  await world.post(
+    "metrics",
+    program()
+      .wait([9], { site: siteAt(8) })
+      .metrics(),
+  );
+  const [whole] = (await viewer.until(({ hotSpots }) => hotSpots[0]?.operations === 3)).hotSpots;
+  expect(whole).toMatchObject({ waiterSite: siteAt(8), waitSeconds: 12 });
+  expect(viewer.wholeRows).toBe(1);
 });
 
 test("numbers follow each other without a gap while a viewer keeps up, and nothing is sent without news", async () => {

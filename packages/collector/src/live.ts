@@ -4,7 +4,7 @@
  */
 
 import type { Server as HttpServer, IncomingMessage } from "node:http";
-import type { Changes, ServerMessages, Subscription, ViewerMessages } from "@holdup/protocol";
+import type { PackedChanges, ServerMessages, Subscription, ViewerMessages } from "@holdup/protocol";
 import { Server, type Socket } from "socket.io";
 import { maxTextLength } from "./attributes.ts";
 import { LiveView, type LiveSources } from "./live-view.ts";
@@ -136,7 +136,7 @@ export class Live {
   }
 }
 
-function bring(viewer: Viewer, changes: Changes | undefined, findings: number): void {
+function bring(viewer: Viewer, changes: PackedChanges | undefined, findings: number): void {
   if (busy(viewer.socket)) {
     if (changes !== undefined) viewer.behind = true;
     return;

@@ -100,6 +100,23 @@ test("when there are too many buckets the oldest goes first and is counted", asy
   expect(await store.dropped()).toMatchObject({ buckets: 1 });
 });
 
+test("what comes late counts in an answer that was given before, and what has left the span does not", async () => {
+  const store = new MemoryStore({ now: () => now });
+  const ages = [0, 10_000, 30_000, 200_000, 600_000, 890_000];
+  await store.add(batch({ rollups: ages.map((age) => wait([1], {}, now - age)) }));
+  const asked = async (later = 0): Promise<number | undefined> => {
+    const { items } = await store.hotSpots({ from: span.from + later, to: now, by: "primitive", limit: 1 });
+    return items[0]?.operations;
+  };
+  expect([await asked(), await asked()]).toEqual([6, 6]);
+
+  for (const [place, age] of ages.entries()) {
+    await store.add(batch({ rollups: [wait([2], {}, now - age)] }));
+    expect(await asked()).toBe(7 + place);
+  }
+  expect(await asked(20_000)).toBe(10);
+});
+
 test("the last waits are kept, the oldest goes first", async () => {
   const store = new MemoryStore({ now: () => now, maxWaits: 2 });
   await store.add(batch({ waits: ["1", "2", "3"].map((id) => keptWait(id)) }));

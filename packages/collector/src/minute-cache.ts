@@ -40,6 +40,28 @@ export class MinuteCache {
   }
 }
 
+/** Buckets added up, once, until one of them is another or has got more. */
+export class SettledCache {
+  #key = "";
+  #cells: Cells = new Map();
+
+  /** The sum of these buckets, which is reckoned up only if it isn't the one before. */
+  sum(buckets: readonly Bucket[], reckon: () => Cells): Cells {
+    const key = buckets.map(({ start, revision }) => `${start}:${revision}`).join();
+    if (key !== this.#key) {
+      this.#cells = reckon();
+      this.#key = key;
+    }
+    return this.#cells;
+  }
+
+  /** To be called when a bucket is dropped: another may come in its place. */
+  clear(): void {
+    this.#key = "";
+    this.#cells = new Map();
+  }
+}
+
 export function minuteOf({ start }: Bucket): number {
   return Math.floor(start / minuteMs) * minuteMs;
 }

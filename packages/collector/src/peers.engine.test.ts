@@ -1,6 +1,6 @@
 import {
   hotSpotKey,
-  type Changes,
+  readChanges,
   type ServerMessages,
   type Snapshot,
   type ViewerMessages,
@@ -145,8 +145,9 @@ class Viewer implements Disposable {
       this.#snapshot = snapshot;
       this.#show(snapshot.hotSpots);
     });
-    this.socket.on("changes", ({ hotSpots, points }: Changes) => {
-      for (const [key, news] of Object.entries(points)) for (const point of news) this.points.set(key, point);
+    this.socket.on("changes", (packed) => {
+      const { hotSpots, points } = readChanges(packed, this.#rows);
+      for (const [key, news] of points) for (const point of news) this.points.set(key, point);
       this.#show(hotSpots);
     });
     this.socket.on("finding", ({ id }) => {

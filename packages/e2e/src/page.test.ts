@@ -66,7 +66,7 @@ test("the address keeps what is chosen, through a reload and back", async () => 
   const { page } = await open();
   await page.getByText("Holding line").click();
   await page.getByRole("searchbox").fill("kind:lock");
-  await page.getByRole("columnheader", { name: "Wait p99" }).getByRole("button").click();
+  await page.getByRole("columnheader", { name: "Hold p99" }).getByRole("button").click();
   await page
     .getByRole("row", { name: /inventory/ })
     .first()
@@ -80,7 +80,7 @@ test("the address keeps what is chosen, through a reload and back", async () => 
 
   expect(await page.getByRole("radio", { name: "Holding line" }).isChecked()).toBe(true);
   expect(await page.getByRole("searchbox").inputValue()).toBe("kind:lock");
-  expect(await page.getByRole("columnheader", { name: "Wait p99" }).getAttribute("aria-sort")).toBe(
+  expect(await page.getByRole("columnheader", { name: "Hold p99" }).getAttribute("aria-sort")).toBe(
     "descending",
   );
 
@@ -89,6 +89,22 @@ test("the address keeps what is chosen, through a reload and back", async () => 
   await page.goBack();
   await page.getByRole("radio", { name: "Holding line" }).waitFor({ state: "attached" });
   expect(await page.getByRole("searchbox").inputValue()).toBe("kind:lock");
+  await page.context().close();
+});
+
+test("a row for a line has only figures of that line, and is told as such", async () => {
+  const { page } = await open("/?group=holder&sort=-waitP99");
+  const head = (name: string) => page.getByRole("columnheader", { name, exact: true });
+  const told = page.getByRole("region", { name: "Selected primitive" });
+
+  await told.getByText("Holds of").waitFor();
+  expect(await head("Waiting caused").getAttribute("aria-sort")).toBe("descending");
+  expect(await head("Hold p99").count()).toBe(1);
+  expect((await head("Wait p99").count()) + (await head("Waiting now").count())).toBe(0);
+  await page.getByText("Waiting line").click();
+  await told.getByText("Who asked for").waitFor();
+  expect(await head("Wait p99").getAttribute("aria-sort")).toBe("descending");
+  expect(await head("Hold p99").count()).toBe(0);
   await page.context().close();
 });
 
@@ -260,6 +276,9 @@ test("a primitive's charts hold its data, and each has a table", async () => {
   await page.getByRole("button", { name: "Show as table: When waits took how long" }).click();
   await page.getByRole("button", { name: "Show", exact: true }).first().click();
   await page.getByRole("heading", { name: "Waits of that cell" }).waitFor();
+  await page.getByText(/^Chosen: .* to .* waits?, listed below$/).waitFor();
+  await page.getByRole("button", { name: "Clear" }).click();
+  await page.getByRole("heading", { name: "Longest waits" }).waitFor();
   expect(errors).toEqual([]);
   await page.context().close();
 });

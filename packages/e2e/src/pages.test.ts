@@ -121,8 +121,14 @@ test.each(views)(
       expect(await flawsOf(page)).toEqual([]);
     }
     expect(await page.locator("img, b").count()).toBe(0);
-    const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(beyond).toBeLessThanOrEqual(0);
+    for (const width of [1440, 900]) {
+      await page.setViewportSize({ width, height: 800 });
+      const beyond = await page.evaluate(() => {
+        const { scrollWidth, scrollHeight } = document.documentElement;
+        return Math.max(scrollWidth - window.innerWidth, scrollHeight - window.innerHeight);
+      });
+      expect(beyond).toBeLessThanOrEqual(0);
+    }
     expect(errors).toEqual([]);
     await page.context().close();
   },

@@ -60,6 +60,34 @@ test("merging is the same as recording everything in one, whatever the order", (
   );
 });
 
+test("merging with a narrow, a wide and a far one is the same as recording everything", () => {
+  const parts = [[1], [1e-6, 3, 1e6], [1e-9, 0], [2e12], [1.5, 1.5]];
+  const merged = new Histogram();
+  const whole = new Histogram();
+  for (const values of parts) {
+    const part = new Histogram();
+    for (const value of values) part.record(value);
+    for (const value of values) whole.record(value);
+    merged.merge(part);
+    merged.merge({ ...part.toData(), count: 0 });
+  }
+
+  expect(merged.toData()).toEqual({ ...whole.toData(), sum: expect.closeTo(whole.sum) });
+});
+
+test("a histogram that is merged stays as it was, whatever the sum gets", () => {
+  const part = new Histogram();
+  part.record(3);
+  const before = part.toData();
+
+  const sum = new Histogram();
+  sum.merge(part);
+  sum.record(3);
+
+  expect(part.toData()).toEqual(before);
+  expect(sum.count).toBe(2);
+});
+
 test("a finer foreign histogram is downscaled on merging", () => {
   const histogram = new Histogram();
   // Scale 5: index 63 is (2^(63/32), 2^2], which lies in bucket 31 of scale 4.

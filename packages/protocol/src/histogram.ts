@@ -120,12 +120,13 @@ export class Histogram implements HistogramData {
     if (other.count === 0) return;
     this.#extremes(other.min, other.max);
     const shift = other.scale - histogramScale;
-    for (let i = 0; i < other.counts.length; i++) {
-      const times = other.counts[i] as number;
-      // What is estimated from samples counts in fractions.
-      if (!Number.isInteger(times)) this.#widen();
-      if (times > 0) this.#bucket(rescale(other.offset + i, shift), times);
-    }
+    const { counts, offset } = other;
+    this.#cover(counts, offset, shift);
+    // No bucket can get beyond 32 bits, which all together don't.
+    const narrow = shift === 0 && this.count + other.count <= mostOf32Bits;
+    if (narrow && counts instanceof Uint32Array && this.counts instanceof Uint32Array) {
+      addEach(this.counts, counts, offset - this.offset);
+    } else this.#addBuckets(counts, offset, shift);
     this.zeroCount += other.zeroCount;
     this.sum += other.sum;
     this.count += other.count;
@@ -179,8 +180,28 @@ export class Histogram implements HistogramData {
     if (high > this.max) this.max = high;
   }
 
+  #addBuckets(counts: ArrayLike<number>, offset: number, shift: number): void {
+    for (let i = 0; i < counts.length; i++) {
+      const times = counts[i] as number;
+      // What is estimated from samples counts in fractions.
+      if (!Number.isInteger(times)) this.#widen();
+      if (times > 0) this.#bucket(rescale(offset + i, shift), times);
+    }
+  }
+
+  // Makes room for all at once: octave by octave, a wide histogram would be copied for each.
+  #cover(counts: ArrayLike<number>, offset: number, shift: number): void {
+    let first = 0;
+    let last = counts.length - 1;
+    while (first <= last && counts[first] === 0) first++;
+    while (last > first && counts[last] === 0) last--;
+    if (first > last) return;
+    const [low, high] = [rescale(offset + first, shift), rescale(offset + last, shift)];
+    if (low < this.offset || high >= this.offset + this.counts.length) this.#grow(low, high);
+  }
+
   #bucket(index: number, times: number): void {
-    if (index < this.offset || index >= this.offset + this.counts.length) this.#grow(index);
+    if (index < this.offset || index >= this.offset + this.counts.length) this.#grow(index, index);
     const at = index - this.offset;
     const count = (this.counts[at] as number) + times;
     if (count > mostOf32Bits) this.#widen();
@@ -191,13 +212,12 @@ export class Histogram implements HistogramData {
     if (this.counts instanceof Uint32Array) this.counts = Float64Array.from(this.counts);
   }
 
-  #grow(index: number): void {
-    const octave = Math.floor(index / bucketsPerOctave) * bucketsPerOctave;
+  #grow(low: number, high: number): void {
+    const octave = Math.floor(low / bucketsPerOctave) * bucketsPerOctave;
+    const octaveAfter = (Math.floor(high / bucketsPerOctave) + 1) * bucketsPerOctave;
     const empty = this.counts.length === 0;
     const start = empty ? octave : Math.min(octave, this.offset);
-    const end = empty
-      ? octave + bucketsPerOctave
-      : Math.max(octave + bucketsPerOctave, this.offset + this.counts.length);
+    const end = empty ? octaveAfter : Math.max(octaveAfter, this.offset + this.counts.length);
     const counts =
       this.counts instanceof Uint32Array ? new Uint32Array(end - start) : new Float64Array(end - start);
     if (!empty) counts.set(this.counts, this.offset - start);
@@ -209,6 +229,14 @@ export class Histogram implements HistogramData {
 const noCounts = new Uint32Array(0);
 const mostOf32Bits = 2 ** 32 - 1;
 const smallestNormal = 2 ** -1022;
+
+/** `shift` is where the first of `other` belongs; what lies outside is nothing. */
+function addEach(counts: Uint32Array, other: Uint32Array, shift: number): void {
+  for (let i = 0; i < other.length; i++) {
+    const times = other[i] as number;
+    if (times > 0) counts[i + shift] = (counts[i + shift] as number) + times;
+  }
+}
 
 function rescale(index: number, shift: number): number {
   return shift >= 0 ? index >> shift : Math.floor((index + 0.5) * 2 ** -shift);

@@ -5,6 +5,7 @@
  */
 
 import type { ServiceFinding } from "./finding.ts";
+import type { PackedChanges } from "./packed-changes.ts";
 
 /** A place in the user's source. */
 export interface Site {
@@ -186,7 +187,7 @@ export interface Snapshot {
   readonly leftOut?: { readonly rows: number; readonly points: number; readonly findings: number };
 }
 
-/** What is different since the message before. */
+/** What is different since the message before; it travels as `PackedChanges`. */
 export interface Changes {
   readonly sequence: number;
   readonly time: number;
@@ -196,13 +197,13 @@ export interface Changes {
   /** Keys of rows that left the window. */
   readonly gone: readonly string[];
   /** New points, by `hotSpotKey`. A point with a time already known replaces it. */
-  readonly points: Readonly<Record<string, readonly SeriesPoint[]>>;
+  readonly points: ReadonlyMap<string, readonly SeriesPoint[]>;
 }
 
 /** Messages from the collector to a viewer, as Socket.IO types them. */
 export interface ServerMessages {
   snapshot: (snapshot: Snapshot) => void;
-  changes: (changes: Changes) => void;
+  changes: (changes: PackedChanges) => void;
   /** One that is new, or was found again; after the snapshot, as soon as it arrives. */
   finding: (finding: KeptFinding) => void;
 }

@@ -7,8 +7,10 @@ export interface PageCost {
   readonly seconds: number;
   /** Times between frames, in milliseconds. */
   readonly frame: { readonly p50: number; readonly p95: number; readonly p99: number; readonly max: number };
-  /** The part of the time in which the main thread did something. */
+  /** The part of the time in which the main thread did something, or would have if another program had not run. */
   readonly busy: number;
+  /** The processor's time that the main thread used, as a part of the time. */
+  readonly used: number;
   /** JavaScript heap after a collection, in bytes. */
   readonly heap: Ends;
   /** DOM nodes after a collection. */
@@ -27,19 +29,26 @@ const longestMs = 5_000;
 export async function pageCost(page: Page, seconds: number): Promise<PageCost> {
   const session = await page.context().newCDPSession(page);
   await session.send("Performance.enable");
+  const threads = await page.context().newCDPSession(page);
+  await threads.send("Performance.enable", { timeDomain: "threadTicks" });
   await page.evaluate(countFrames, { binsPerMs, longestMs });
   const first = await collected(session);
   await takeFrames(page);
   const before = await metrics(session);
+  const threadBefore = await metrics(threads);
   await pause(seconds * 1000);
   const after = await metrics(session);
+  const threadAfter = await metrics(threads);
   const frames = await takeFrames(page);
   const last = await collected(session);
   await session.detach();
+  await threads.detach();
+  const elapsed = difference(before, after, "Timestamp");
   return {
     seconds,
     frame: distribution(frames),
-    busy: difference(before, after, "TaskDuration") / difference(before, after, "Timestamp"),
+    busy: difference(before, after, "TaskDuration") / elapsed,
+    used: difference(threadBefore, threadAfter, "TaskDuration") / elapsed,
     heap: { first: first.heap, last: last.heap },
     nodes: { first: first.nodes, last: last.nodes },
   };

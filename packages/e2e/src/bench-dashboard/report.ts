@@ -35,7 +35,13 @@ interface Goal {
 
 const goals: readonly Goal[] = [
   { figure: "frame, p95", most: 17, measure: ({ frame }) => frame.p95, format: ms },
-  { figure: "main thread busy", most: 0.25, measure: ({ busy }) => busy, format: percent },
+  {
+    figure: "main thread busy, in the processor's time",
+    most: 0.25,
+    measure: ({ used }) => used,
+    format: percent,
+  },
+  { figure: "main thread busy, by the clock", most: 0.25, measure: ({ busy }) => busy, format: percent },
   { figure: "heap growth", most: 2e6, measure: ({ heap }) => heap.last - heap.first, format: megabytes },
 ];
 
@@ -76,10 +82,11 @@ export function report(results: Results, date: string): string {
     "## Figures",
     "",
     `${ours.seconds} s, after ${warmUpSeconds} s in which the page's two minutes of trends fill. Times between frames as`,
-    "`requestAnimationFrame` tells them; heap and nodes after collections.",
+    "`requestAnimationFrame` tells them; heap and nodes after collections. By the clock a page is busy, too, while another program has",
+    "the processor that it was about to use: collector, load and browser share this machine.",
     "",
-    "| | frame p50 | p95 | p99 | longest | busy | heap first | last | nodes first | last |",
-    "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
+    "| | frame p50 | p95 | p99 | longest | busy, processor | by the clock | heap first | last | nodes first | last |",
+    "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
     ...empty.map((cost) => costRow("empty page", cost)),
     costRow("hot spots", ours),
     ...peer.map((cost) => costRow("peer", cost)),
@@ -87,11 +94,12 @@ export function report(results: Results, date: string): string {
   ].join("\n");
 }
 
-function costRow(name: string, { frame, busy, heap, nodes }: PageCost): string {
+function costRow(name: string, { frame, busy, used, heap, nodes }: PageCost): string {
   const { p50, p95, p99, max } = frame;
   return row([
     name,
     ...[p50, p95, p99, max].map(ms),
+    percent(used),
     percent(busy),
     ...[heap.first, heap.last].map(megabytes),
     ...[nodes.first, nodes.last].map((count) => count.toLocaleString("en")),
