@@ -83,7 +83,7 @@ export function report(results: Results, date: string): string {
     "",
     `${ours.seconds} s, after ${warmUpSeconds} s in which the page's two minutes of trends fill. Times between frames as`,
     "`requestAnimationFrame` tells them; heap and nodes after collections. By the clock a page is busy, too, while another program has",
-    "the processor that it was about to use: collector, load and browser share this machine.",
+    "the processor that it was about to use: collector and load share this machine with the browser, at a lower priority.",
     "",
     "| | frame p50 | p95 | p99 | longest | busy, processor | by the clock | heap first | last | nodes first | last |",
     "| --- | --: | --: | --: | --: | --: | --: | --: | --: | --: | --: |",
