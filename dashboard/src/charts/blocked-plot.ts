@@ -59,12 +59,15 @@ export function nameOf(state: Pick<State, "rows">, slots: Slots, slot: number): 
 }
 
 function traceInto(dots: Dot[], { times, rates }: Blocked, slot: number): void {
+  const added: Dot[] = [];
   times.forEach((x, step) => {
     const y = rates[slot]?.[step] ?? 0;
     const dot = dots[step];
-    if (dot === undefined) dots.push({ x, y });
+    if (dot === undefined) added.push({ x, y });
     else Object.assign(dot, { x, y });
   });
+  // At once: the chart reads all of its data at each push.
+  if (added.length > 0) dots.push(...added);
 }
 
 function withoutZeros(options: ReturnType<typeof lineOptions>): ReturnType<typeof lineOptions> {

@@ -51,12 +51,15 @@ export function durationPlot(key: string, name: string, measure: Measure, ink: I
 }
 
 function traceInto(dots: Dot[], readings: readonly TimedReading[], line: keyof Reading): void {
+  const added: Dot[] = [];
   readings.forEach(({ time: x, reading }, index) => {
     const y = reading?.[line] ?? null;
     const dot = dots[index];
-    if (dot === undefined) dots.push({ x, y });
+    if (dot === undefined) added.push({ x, y });
     else Object.assign(dot, { x, y });
   });
+  // At once: the chart reads all of its data at each push.
+  if (added.length > 0) dots.push(...added);
   dots.length = readings.length;
 }
 

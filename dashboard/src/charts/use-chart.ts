@@ -4,7 +4,7 @@ import { getPlace, subscribeToPlace } from "../location.ts";
 import { everySecond } from "../now.ts";
 import { shownUntil } from "../shown-time.ts";
 import type { State } from "../state.ts";
-import { useStore } from "../store.ts";
+import { useStore, type Store } from "../store.ts";
 import { useEffectiveTheme } from "../theme.ts";
 import { readInk, type Ink } from "./ink.ts";
 import { showFrom, type LineChart } from "./chart.ts";
@@ -35,39 +35,52 @@ export function useChart(name: string, plotWith: (ink: Ink) => Plot): RefObject<
   const theme = useEffectiveTheme();
 
   useEffect(() => {
-    if (canvas.current === null) return undefined;
-    const plot = plotWith(readInk());
-    const chart = new Chart(canvas.current, plot.configuration);
-    charts.set(name, chart);
-
-    const endOf = (state: State) => getPlace().range?.to ?? shownUntil(state, store.now());
-    let drawnFrom: number | undefined;
-    let drawnUntil: number | undefined;
-    const follow = () => {
-      const state = store.getState();
-      const { range } = getPlace();
-      drawnUntil = endOf(state);
-      const summary = plot.follow(chart, state, drawnUntil);
-      if (summary === undefined && drawnFrom === range?.from) return;
-      drawnFrom = range?.from;
-      if (range !== undefined) showFrom(chart, range.from, range.to);
-      if (summary !== undefined) chart.canvas.ariaLabel = summary;
-      chart.update("none");
+    const element = canvas.current;
+    if (element === null) return undefined;
+    let stop = (): void => {};
+    // After what React made: a chart takes longer than a table, and there are others.
+    const begin = (): void => {
+      stop = drawn(name, element, plotWith(readInk()), store);
     };
-    follow();
-    const follows = () => turns.ask(follow);
-    const followsTime = () => {
-      if (endOf(store.getState()) !== drawnUntil) follows();
-    };
-    // Time goes on, whether anyone tells anything or not; and what came of a second that is drawn is drawn with the next.
-    const stops = [store.subscribe(followsTime), subscribeToPlace(follows), everySecond(follows)];
+    turns.ask(begin);
     return () => {
-      for (const stop of stops) stop();
-      turns.giveUp(follow);
-      charts.delete(name);
-      chart.destroy();
+      turns.giveUp(begin);
+      stop();
     };
   }, [name, plotWith, store, theme]);
 
   return canvas;
+}
+
+/** Draws a plot, and what comes after. Returns what ends it. */
+function drawn(name: string, canvas: HTMLCanvasElement, plot: Plot, store: Store): () => void {
+  const chart = new Chart(canvas, plot.configuration);
+  charts.set(name, chart);
+  const endOf = (state: State) => getPlace().range?.to ?? shownUntil(state, store.now());
+  let drawnFrom: number | undefined;
+  let drawnUntil: number | undefined;
+  const follow = () => {
+    const state = store.getState();
+    const { range } = getPlace();
+    drawnUntil = endOf(state);
+    const summary = plot.follow(chart, state, drawnUntil);
+    if (summary === undefined && drawnFrom === range?.from) return;
+    drawnFrom = range?.from;
+    if (range !== undefined) showFrom(chart, range.from, range.to);
+    if (summary !== undefined) chart.canvas.ariaLabel = summary;
+    chart.update("none");
+  };
+  follow();
+  const follows = () => turns.ask(follow);
+  const followsTime = () => {
+    if (endOf(store.getState()) !== drawnUntil) follows();
+  };
+  // Time goes on, whether anyone tells anything or not; and what came of a second that is drawn is drawn with the next.
+  const stops = [store.subscribe(followsTime), subscribeToPlace(follows), everySecond(follows)];
+  return () => {
+    for (const stop of stops) stop();
+    turns.giveUp(follow);
+    charts.delete(name);
+    chart.destroy();
+  };
 }

@@ -250,6 +250,7 @@ test("the rows can be saved as they are shown", async () => {
 test("a primitive's charts hold its data, and each has a table", async () => {
   const { page, errors } = await open('/primitive?selected=["shop","lock","inventory"]');
   await page.getByRole("region", { name: "Longest waits" }).getByRole("row").nth(2).waitFor();
+  await page.waitForFunction(() => window.__holdupCharts.size === 5);
 
   const points = await page.evaluate(() =>
     Object.fromEntries(
