@@ -13,6 +13,7 @@ import type { RankedSpot } from "./ranked-spot.ts";
 import { ShareBar } from "./share-bar.tsx";
 import { SiteLabel } from "./site-label.tsx";
 import { Trend } from "./trend.tsx";
+import { useKnownSeconds } from "./use-known-seconds.ts";
 
 /** What the table can do; ordering is done outside, where an order can be held. */
 export const features = tableFeatures({ rowSortingFeature });
@@ -163,11 +164,12 @@ function WaitingNow({ waiters }: { readonly waiters: number }): ReactNode {
 }
 
 function Operations({ spot, seconds }: RankedSpot): ReactNode {
+  const known = useKnownSeconds(spot.service, seconds);
   const contended = spot.operations === 0 ? 0 : spot.contended / spot.operations;
   return (
     <span className="two-lines">
       <span title={countOf(spot.operations, "operation")}>
-        {formatRatePerSecond(spot.operations / seconds)}
+        {formatRatePerSecond(spot.operations / known)}
       </span>
       <span className="second-line">{formatShare(contended)} waited</span>
     </span>

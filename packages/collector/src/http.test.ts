@@ -68,6 +68,7 @@ test("the status tells what was received and whether it lasts", async () => {
     repeatedSpans: 0,
     viewers: 0,
     services: ["shop"],
+    knownSince: { shop: startOfTime },
   });
 });
 

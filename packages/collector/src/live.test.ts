@@ -129,31 +129,23 @@ test("only what changed is sent, and rows that left the window are named", async
 
 test("a row comes whole when its words are different, and else as figures", async () => {
   await using world = await startWorld();
-  await world.post(
-    "metrics",
-    program()
-      .wait([1], { site: siteAt(7) })
-      .metrics(),
-  );
+  const waited = (seconds: number, line: number) =>
+    world.post(
+      "metrics",
+      program()
+        .wait([seconds], { site: siteAt(line) })
+        .metrics(),
+    );
+  await waited(1, 7);
   using viewer = new Viewer(world);
   await viewer.subscribe();
 
-  await world.post(
-    "metrics",
-    program()
-      .wait([2], { site: siteAt(7) })
-      .metrics(),
-  );
+  await waited(2, 7);
   const [figures] = (await viewer.until(({ hotSpots }) => hotSpots[0]?.operations === 2)).hotSpots;
   expect(figures).toMatchObject({ waiterSite: siteAt(7), waitSeconds: 3 });
   expect(viewer.wholeRows).toBe(0);
 
-  await world.post(
-    "metrics",
-    program()
-      .wait([9], { site: siteAt(8) })
-      .metrics(),
-  );
+  await waited(9, 8);
   const [whole] = (await viewer.until(({ hotSpots }) => hotSpots[0]?.operations === 3)).hotSpots;
   expect(whole).toMatchObject({ waiterSite: siteAt(8), waitSeconds: 12 });
   expect(viewer.wholeRows).toBe(1);

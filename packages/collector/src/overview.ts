@@ -121,6 +121,7 @@ export class Overview {
       lastReceivedAt: status.lastReceivedAt,
       viewers: status.viewers,
       services: services.map(({ name }) => name),
+      knownSince: Object.fromEntries(services.map(({ name, firstSeenAt }) => [name, firstSeenAt])),
     };
   }
 }

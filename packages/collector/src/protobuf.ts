@@ -26,7 +26,7 @@
 import { DecodeError } from "./decode-error.ts";
 import { maxNumbers, maxObjects } from "./decode-limits.ts";
 import type { Interned } from "./interned.ts";
-import { stays } from "./staying.ts";
+import { keepShape } from "./shape.ts";
 import { hexAt, textAt, wireBytes, type WireBytes } from "./wire-texts.ts";
 
 const varint = 0;
@@ -348,4 +348,4 @@ function truncated(): DecodeError {
   return new DecodeError("The protobuf message ends in the middle of a field.");
 }
 
-stays(new ProtobufReader(new Uint8Array(0)));
+keepShape(new ProtobufReader(new Uint8Array(0)));

@@ -3,7 +3,7 @@
  * Their ids stay the bytes that they were on the wire; whoever wants one as an object has it made.
  */
 
-import { stays } from "./staying.ts";
+import { keepShape } from "./shape.ts";
 import { SpanFacts } from "./span-facts.ts";
 import type { Span, SpanLink } from "./telemetry.ts";
 
@@ -271,4 +271,4 @@ function copyWords(from: DataView, at: number, to: DataView, start: number, word
   for (let i = 0; i < 4 * words; i += 4) to.setInt32(start + i, from.getInt32(at + i));
 }
 
-stays(new SpanColumns());
+keepShape(new SpanColumns());

@@ -1,9 +1,8 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext, runInThisContext } from "node:vm";
 import { ROOT_CONTEXT } from "@opentelemetry/api";
 import { expect, test, vi } from "vitest";
 import type { Instance } from "./instance.ts";
 import type { HoldDetail, HoldNote, SpanPlan, Stake, WaitNote } from "./notes.ts";
+import { outlives } from "../../primitives/src/testing/outlives.ts";
 
 // Classes that nobody has used yet: what other tests put into theirs changes how they are laid out.
 vi.resetModules();
@@ -13,24 +12,6 @@ const instances = await import("./instance.ts");
 const notes = await import("./notes.ts");
 const { settingsOf } = await import("./options.ts");
 const { Totals } = await import("./totals.ts");
-
-setFlagsFromString("--expose-gc");
-setFlagsFromString("--allow-natives-syntax");
-const collectGarbage = runInNewContext("gc") as () => void;
-const compile = runInThisContext(
-  "(fn, object) => { %PrepareFunctionForOptimization(fn); fn(object); %OptimizeFunctionOnNextCall(fn); fn(object); }",
-) as <T>(fn: (object: T) => unknown, object: T) => void;
-const isCompiled = runInThisContext("(fn) => (%GetOptimizationStatus(fn) & 16) !== 0") as (
-  fn: unknown,
-) => boolean;
-
-/** Whether code that was compiled for such an object is still there when the object is not. */
-function outlives<T>(fn: (object: T) => unknown, make: () => T): boolean {
-  compile(fn, make());
-  expect(isCompiled(fn)).toBe(true);
-  collectGarbage();
-  return isCompiled(fn);
-}
 
 /** A stake of a writer behind which readers stood. */
 function stakeOf(instance: Instance): Stake {

@@ -1,9 +1,8 @@
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext, runInThisContext } from "node:vm";
 import { expect, test, vi } from "vitest";
 import type { Interruptible } from "./cancellation.ts";
 import type { Grant, HoldHandle, Lender } from "./hold.ts";
 import type { Room, Waiter } from "./waiter.ts";
+import { outlives } from "./testing/outlives.ts";
 
 // Classes that nobody has used yet: what other tests put into theirs changes how they are laid out.
 vi.resetModules();
@@ -12,24 +11,6 @@ const holds = await import("./hold.ts");
 const { keepShape } = await import("./shape.ts");
 const { Subject } = await import("./subject.ts");
 const waiters = await import("./waiter.ts");
-
-setFlagsFromString("--expose-gc");
-setFlagsFromString("--allow-natives-syntax");
-const collectGarbage = runInNewContext("gc") as () => void;
-const compile = runInThisContext(
-  "(fn, object) => { %PrepareFunctionForOptimization(fn); fn(object); %OptimizeFunctionOnNextCall(fn); fn(object); }",
-) as <T>(fn: (object: T) => unknown, object: T) => void;
-const isCompiled = runInThisContext("(fn) => (%GetOptimizationStatus(fn) & 16) !== 0") as (
-  fn: unknown,
-) => boolean;
-
-/** Whether code that was compiled for such an object is still there when the object is not. */
-function outlives<T>(fn: (object: T) => unknown, make: () => T): boolean {
-  compile(fn, make());
-  expect(isCompiled(fn)).toBe(true);
-  collectGarbage();
-  return isCompiled(fn);
-}
 
 const subject = new Subject("lock", "a", 1, Subject);
 const lender: Lender = { subject, giveBack() {} };

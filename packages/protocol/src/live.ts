@@ -154,6 +154,8 @@ export interface CollectorStatus {
   /** Viewers connected to the live socket. */
   readonly viewers: number;
   readonly services: readonly string[];
+  /** By service, Unix ms: since when history tells of it. */
+  readonly knownSince?: Readonly<Record<string, number>>;
 }
 
 /** What a viewer asks for. */
