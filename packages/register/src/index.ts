@@ -3,7 +3,7 @@ import { isLauncher, isPreloaded } from "./preload.ts";
 import { SettingError } from "./settings.ts";
 import { startPreloaded } from "./start.ts";
 
-export { start, type Holdup } from "./start.ts";
+export { start, startPreloaded, type Holdup } from "./start.ts";
 export { SettingError, type StartOptions } from "./settings.ts";
 export { isLauncher } from "./preload.ts";
 export { runDelayMs, thisThread } from "./run-delay.ts";

@@ -72,9 +72,12 @@ export function start(options: StartOptions = {}): Holdup {
   return wire(options, []);
 }
 
-/** The same before the program has loaded anything: what it will load is wrapped. */
-export function startPreloaded(): Holdup {
-  return wire({}, libraryNames);
+/**
+ * The same before the program has loaded anything, for who is loaded by `--import`: all libraries that it will load and that
+ * can be wrapped are, unless a setting says which.
+ */
+export function startPreloaded(options: StartOptions = {}): Holdup {
+  return wire(options, libraryNames);
 }
 
 function wire(options: StartOptions, libraries: readonly string[]): Holdup {

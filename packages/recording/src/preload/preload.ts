@@ -6,14 +6,11 @@
  * Its settings are in its URL: what is in the environment would be inherited by name, and checked by register.
  */
 import { isMainThread } from "node:worker_threads";
-import { isLauncher, SettingError, start, type Holdup } from "@holdup/register";
+import { isLauncher, SettingError, startPreloaded, type Holdup } from "@holdup/register";
 import { Farewell } from "./farewell.ts";
 import { ThreadRecorder, type RecorderSettings } from "./thread-recorder.ts";
 
 const signals = ["SIGTERM", "SIGINT"] as const;
-
-/** The setting that names the libraries to wrap. */
-const libraries = "HOLDUP_INSTRUMENTATIONS";
 
 if (!isLauncher(process.argv[1])) recordThread(settingsOf(new URL(import.meta.url)));
 
@@ -34,9 +31,8 @@ function recordThread(settings: RecorderSettings): void {
 }
 
 function startOrExit({ root }: RecorderSettings): Holdup {
-  using _libraries = everyLibrary();
   try {
-    return start({ root });
+    return startPreloaded({ root });
   } catch (error) {
     if (error instanceof SettingError) {
       process.stderr.write(`holdup: ${error.message}\n`);
@@ -44,21 +40,6 @@ function startOrExit({ root }: RecorderSettings): Holdup {
     }
     throw error;
   }
-}
-
-/**
- * Has register wrap the libraries that the program will load, as it does under `--import`, unless a setting says which.
- * Disposing leaves the program's environment as it was.
- */
-function everyLibrary(): Disposable {
-  const given = process.env[libraries];
-  process.env[libraries] = given || "all";
-  return {
-    [Symbol.dispose]() {
-      if (given === undefined) delete process.env[libraries];
-      else process.env[libraries] = given;
-    },
-  };
 }
 
 /**
