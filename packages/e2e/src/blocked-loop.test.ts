@@ -57,6 +57,17 @@ test.for([
   ]);
 });
 
+test("what comes with the first turn of the loop may block it, too", async () => {
+  await using collector = await startCollector({ port: 0 });
+  await using program = busy("block", collector);
+  // It is there before anybody reads.
+  program.write("go");
+  await program.line(/^done$/);
+  await program.ended;
+
+  expect(await blocksOf(collector)).toMatchObject([{ sites: [{ functionName: "compute" }, {}, {}] }]);
+});
+
 test("many short turns block nothing", async () => {
   await using collector = await startCollector({ port: 0 });
   // Two and a half seconds of turns. On a busy machine one may take half a second, but not two.

@@ -98,8 +98,9 @@ export class Heartbeat implements Disposable {
   constructor(options: HeartbeatOptions) {
     this.#options = options;
     this.#timer = setInterval(() => this.#beat(performance.now()), beatMs).unref();
-    // The first turn ends the program's start: what blocks the loop from now on is looked at. Not unref'd: it would wait for
-    // the first event, and be blocked by it.
+    // The first turn ends the program's start: what blocks the loop from now on is looked at. A timer comes before the events
+    // of that turn, if it is due by then, and an immediate after them. Not unref'd: they would wait for the first event.
+    setTimeout(() => options.pulse.beat(), 0);
     setImmediate(() => options.pulse.beat());
   }
 
