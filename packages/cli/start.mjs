@@ -95,7 +95,7 @@ function executable(path) {
 /** Runs a command in the foreground. Its failure is ours; a signal that we get is its. */
 function run([command, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: "inherit", shell: process.platform === "win32" });
+    const child = spawn(command, args, { cwd: root, stdio: "inherit" });
     const pass = (signal) => {
       ended = true;
       // Ctrl-C in a terminal reaches the child by itself.

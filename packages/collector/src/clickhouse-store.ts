@@ -55,6 +55,16 @@ export interface ClickHouseStoreOptions {
 /** Points of a primitive's history are as far apart as makes no more than so many of them. */
 const maxPoints = 1_000;
 
+/**
+ * History in ClickHouse, for several collectors beside each other, none of which keeps anything of its own. What `add` has
+ * resolved is in the database. `docs/scaling.md` says how many collectors and how large a database it takes.
+ *
+ * @example
+ * ```ts
+ * const store = await ClickHouseStore.open("http://holdup:secret@clickhouse:8123/holdup");
+ * await using collector = await startCollector({ store, redis: "redis://redis:6379" });
+ * ```
+ */
 export class ClickHouseStore implements Store {
   readonly kind = "clickhouse";
   readonly durable = true;

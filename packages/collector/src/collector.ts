@@ -129,7 +129,7 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   const series = peers?.rooms.series ?? new SeriesBoard(now);
   const findings = peers?.rooms.findings ?? new FindingBook();
   await findings.recall(kept, now()).catch(onError);
-  const pending = new Pending({ maxBytes: options.maxPendingBytes ?? defaultMaxPendingBytes, now: Date.now });
+  const pending = new Pending({ maxBytes: options.maxPendingBytes ?? defaultMaxPendingBytes, now });
   const counts = { coverage: new Coverage(), status, tally: new Tally(), clocks: new ClockSkews(), pending };
   const rooms = {
     store,
@@ -144,8 +144,9 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
   const readiness = new Readiness(store);
   const access = new Access(options.token);
   const inFlight = new InFlight();
+  const { publicFolder, maxBodyBytes = defaultMaxBodyBytes } = options;
   const otlp = new OtlpReceiver(new Ingest(rooms, now), status, {
-    maxBodyBytes: options.maxBodyBytes ?? defaultMaxBodyBytes,
+    maxBodyBytes,
     keys: new OtlpKeys(options.otlpKeys ?? []),
     pending,
     readiness,
@@ -153,8 +154,6 @@ export async function startCollector(options: CollectorOptions = {}): Promise<Co
     log,
     onError,
   });
-  const { publicFolder } = options;
-  const maxBodyBytes = options.maxBodyBytes ?? defaultMaxBodyBytes;
   const shelf = new ProfileShelf({ folder: options.profilesFolder });
   const profiles = new Profiles({ store, shelf, pending, maxBodyBytes, now });
   const app = httpApp(

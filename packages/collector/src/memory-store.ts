@@ -70,6 +70,15 @@ const bucketMs = 10_000;
 /** What comes is nearly always of so many of the newest buckets. */
 const openBuckets = 2;
 
+/**
+ * What a collector has without another store: the last hour, gone when the process ends, and so `durable: false` in
+ * `/api/status`. For demos and tests.
+ *
+ * @example
+ * ```ts
+ * await using collector = await startCollector({ store: new MemoryStore({ retentionMs: 600_000 }) });
+ * ```
+ */
 export class MemoryStore implements Store {
   readonly kind = "memory";
   readonly durable = false;

@@ -60,6 +60,16 @@ export interface SqliteStoreOptions {
   readonly now?: (() => number) | undefined;
 }
 
+/**
+ * History in one SQLite file, for one collector: two weeks, in grains from ten seconds to an hour. What `add` has resolved
+ * survives a crash.
+ *
+ * @example
+ * ```ts
+ * const store = await SqliteStore.open({ path: "holdup.db" });
+ * await using collector = await startCollector({ store });
+ * ```
+ */
 export class SqliteStore implements Store {
   readonly kind = "sqlite";
   readonly durable = true;

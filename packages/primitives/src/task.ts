@@ -30,11 +30,11 @@ export type TaskFunction<T> = () => T | PromiseLike<T>;
 export class Task<T> implements PromiseLike<T> {
   readonly id: string;
   readonly name: string;
-  /** The tasks of one `run`, which ends them; undefined outside. */
+  /** Not for users: the tasks of one `run`, which ends them; undefined outside. */
   readonly family: Set<Task<unknown>> | undefined;
-  /** Where its group waits for it; undefined if it was not spawned in one. */
+  /** Not for users: where its group waits for it; undefined if it was not spawned in one. */
   group: JoinRoom<void> | undefined = undefined;
-  /** The observer's own, see the seam: here, not in a map, so that it costs one load. */
+  /** Not for users: the observer's own, see the seam. Here, not in a map, so that it costs one load. */
   note: unknown = undefined;
   readonly #scope: Scope = new Scope(this as Task<unknown>, variablesNow().copy());
   readonly #verdict: Verdict = { retrieved: false, error: undefined, name: "" };
@@ -130,7 +130,7 @@ export class Task<T> implements PromiseLike<T> {
     return this.#joiners.join(scope);
   }
 
-  /** What its code waits for right now, of this package. For those who look for waits that can't end. */
+  /** Not for users: what its code waits for right now, of this package. For those who look for waits that can't end. */
   waits(): Waiter[] {
     return [...this.#scope.waits()];
   }
@@ -140,13 +140,13 @@ export class Task<T> implements PromiseLike<T> {
     return this.#outcome;
   }
 
-  /** Has `watcher` called when it ends; at once if it has. Unlike awaiting, that does not count as looking at its error. */
+  /** Not for users, who await it: has `watcher` called when it ends; at once if it has. Unlike awaiting, that does not count as looking at its error. */
   watch(watcher: (outcome: Outcome<T>) => void): void {
     if (this.#outcome === undefined) this.#watchers.push(watcher);
     else watcher(this.#outcome);
   }
 
-  /** Says that someone has looked at its error. */
+  /** Not for users: says that someone has looked at its error. */
   retrieved(): void {
     this.#verdict.retrieved = true;
   }

@@ -174,9 +174,13 @@ function classify(
 
 function adviceForItself({ wait, hold }: Link, names: string): string {
   if (hold?.operation === "read" && wait.waiter.operation === "write") {
-    return `a hold for reading does not become one for writing: take ${names} for writing from the start, or give it back before`;
+    return adviceForUpgrade(names);
   }
   return `${names} is not re-entrant: give it back before asking again, or pass the hold on to the code that needs it`;
+}
+
+function adviceForUpgrade(names: string): string {
+  return `a hold for reading does not become one for writing: take ${names} for writing from the start, or give it back before`;
 }
 
 function adviceForSeveral(circle: readonly Link[], primitives: readonly Instance[], names: string): string {
@@ -185,7 +189,7 @@ function adviceForSeveral(circle: readonly Link[], primitives: readonly Instance
     return `don't await a task while holding what it needs: give ${names} back before, or do the task's work under the hold that there is`;
   }
   if (primitives.length === 1) {
-    return `a hold for reading does not become one for writing: take ${names} for writing from the start, or give it back before`;
+    return adviceForUpgrade(names);
   }
   return `take ${names} in the same order everywhere, or put one more lock around them`;
 }
