@@ -1,4 +1,7 @@
-/** CPU of taking telemetry in: `holdup serve` with its SQLite store against a peer that keeps nothing. */
+/**
+ * CPU of taking telemetry in: `holdup serve` with its SQLite store against a peer that keeps nothing, and the collector's parts
+ * for reading at the peer's job.
+ */
 
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -17,11 +20,14 @@ import { batchItems, metricsBody, spansBody, Template } from "./batches.ts";
 export interface IngestCost {
   /** Items per CPU-second of the collector / of the peer, burst by burst. */
   readonly ratio: Interval;
+  /** The same of the collector's reader, which keeps as little as the peer. */
+  readonly readerRatio: Interval;
   readonly pairs: number;
   /** Items of one burst: spans and points, half of each. */
   readonly items: number;
   /** Medians of items per CPU-second. */
   readonly ours: number;
+  readonly reader: number;
   readonly peer: number;
   /** The part of the collector's CPU time that it uses without any burst in the same time. */
   readonly idleShare: number;
@@ -35,7 +41,7 @@ interface Body {
 }
 
 interface Taker {
-  readonly name: "ours" | "peer";
+  readonly name: "ours" | "reader" | "peer";
   readonly url: string;
   /** CPU time of the whole process so far, in seconds. */
   cpuSeconds(): Promise<number>;
@@ -54,13 +60,12 @@ export async function ingestCost(pairs: number, bodies: number): Promise<IngestC
   try {
     const store = `sqlite:${join(folder, "holdup.db")}`;
     await using collector = new Program([command, "serve", "--port", "0", "--json", "--store", store]);
-    await using peer = new Program([
-      "--conditions=@holdup/source",
-      fileURLToPath(new URL("peer.ts", import.meta.url)),
-    ]);
+    await using reader = counting("reader.ts");
+    await using peer = counting("peer.ts");
     const takers: Taker[] = [
       collectorAt((await collector.line(/"url":"([^"]+)"/))[1] ?? ""),
-      peerAt((await peer.line(/^listens on (.*)/))[1] ?? ""),
+      await countingAt("reader", reader),
+      await countingAt("peer", peer),
     ];
     return await measure(takers, pairs, bodies);
   } finally {
@@ -73,7 +78,7 @@ async function measure(takers: Taker[], pairs: number, bodies: number): Promise<
     const warm = burstOf(bodies);
     for (const taker of takers) await rate(taker, warm);
   }
-  const rates: Record<Taker["name"], number[]> = { ours: [], peer: [] };
+  const rates: Record<Taker["name"], number[]> = { ours: [], reader: [], peer: [] };
   let bodyBytes = 0;
   for (let pair = 0; pair < pairs; pair++) {
     const burst = burstOf(bodies);
@@ -84,23 +89,27 @@ async function measure(takers: Taker[], pairs: number, bodies: number): Promise<
   }
   await checkCounted(takers, (pairs + warmUps) * bodies * batchItems);
   const idleSeconds = await idle(takers);
-  const { ours, peer } = rates;
-  const ratios = ours.map((one, i) => one / (peer[i] as number));
+  const { ours, reader, peer } = rates;
+  const against = (all: readonly number[]) => medianInterval(all.map((one, i) => one / (peer[i] as number)));
   return {
-    ratio: medianInterval(ratios),
+    ratio: against(ours),
+    readerRatio: against(reader),
     pairs,
     items: bodies * batchItems,
     ours: median(ours),
+    reader: median(reader),
     peer: median(peer),
     idleShare: (idleSeconds * median(ours)) / (bodies * batchItems),
     bodyBytes,
   };
 }
 
-// The peer has to read what it is compared for.
+// They have to read what they are compared for.
 async function checkCounted(takers: readonly Taker[], items: number): Promise<void> {
-  const counted = await get(`${takers.find(({ name }) => name === "peer")?.url}/items`);
-  if (counted !== String(items)) throw new Error(`the peer counted ${counted} items of ${items}`);
+  for (const { name, url } of takers.filter((taker) => taker.name !== "ours")) {
+    const counted = await get(`${url}/items`);
+    if (counted !== String(items)) throw new Error(`the ${name} counted ${counted} items of ${items}`);
+  }
 }
 
 /** What the collector's CPU time grows by while nothing comes, for as long as after a burst. */
@@ -182,10 +191,21 @@ const collectorAt = (url: string): Taker => ({
   },
 });
 
-const peerAt = (url: string): Taker => ({
-  name: "peer",
-  url,
-  async cpuSeconds() {
-    return Number(await get(`${url}/cpu`)) / 1e6;
-  },
-});
+function counting(script: string): Program {
+  return new Program([
+    "--conditions=@holdup/source",
+    "--disable-warning=ExperimentalWarning",
+    fileURLToPath(new URL(script, import.meta.url)),
+  ]);
+}
+
+async function countingAt(name: "reader" | "peer", program: Program): Promise<Taker> {
+  const url = (await program.line(/^listens on (.*)/))[1] ?? "";
+  return {
+    name,
+    url,
+    async cpuSeconds() {
+      return Number(await get(`${url}/cpu`)) / 1e6;
+    },
+  };
+}
