@@ -110,6 +110,28 @@ test("what is pending counts up to now: open waits are blocked, open holds to bl
   expect(only(world.observer)).toMatchObject({ blockedMs: 100, byHolder: [{ blameMs: 100 }] });
 });
 
+test("all of a snapshot is of one moment, however long it takes to make", async () => {
+  using world = observed();
+  const lock = new Lock("slow to tell");
+  using _hold = await lock.acquire();
+  void lock.acquire();
+  world.clock.advance(70);
+  // A clock that goes on each time that it is read.
+  using _ticking = useClock({
+    now() {
+      world.clock.advance(1);
+      return world.clock.now();
+    },
+    after: (ms, callback) => world.clock.after(ms, callback),
+  });
+
+  const { blockedMs, byWaiter, byHolder, waiters, holders } = only(world.observer);
+  expect(byWaiter.reduce((sum, row) => sum + row.blockedMs, 0)).toBe(blockedMs);
+  expect(byHolder.reduce((sum, row) => sum + row.blameMs, 0)).toBe(blockedMs);
+  expect(waiters[0]?.sinceMs).toBe(blockedMs);
+  expect(holders[0]?.sinceMs).toBe(blockedMs);
+});
+
 test("waiting while nobody holds is nobody's", async () => {
   using world = observed();
   const signal = new Semaphore(0, "signal");

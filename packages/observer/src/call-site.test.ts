@@ -55,3 +55,15 @@ test("code that was compiled as it was loaded is where the compiler, which write
     Error.prepareStackTrace = before;
   }
 });
+
+test("a frame that is awaited is where it is, also by the compiler's word", () => {
+  // oxlint-disable-next-line typescript/unbound-method -- put back as it was, not called
+  const before = Error.prepareStackTrace;
+  const capture = captureSite();
+  try {
+    Error.prepareStackTrace = () => "Error\n    at async file:///srv/app/orders.mjs:7:3";
+    expect(siteOf(capture, "/srv")).toMatchObject({ filePath: "app/orders.mjs", lineNumber: 7 });
+  } finally {
+    Error.prepareStackTrace = before;
+  }
+});

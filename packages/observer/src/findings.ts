@@ -50,7 +50,7 @@ export class FindingBook {
       advice,
       primitives: [...new Set(primitives)],
       sites,
-      spans,
+      spans: [...spans],
       count: (known?.count ?? 0) + 1,
       firstSeen: known?.firstSeen ?? at,
       lastSeen: at,

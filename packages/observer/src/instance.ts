@@ -21,6 +21,8 @@ export class Instance {
   readonly owner: object;
   readonly totals: Totals;
   waiting = 0;
+  /** Live holds. */
+  holding = 0;
   /** Permits of all live holds. */
   held = 0;
   share = 0;
@@ -83,6 +85,7 @@ export class Instance {
     this.#soloContext = active;
     this.soloAt = at;
     this.held = grant.permits;
+    this.holding = 1;
     this.totals.holding++;
     this.grants++;
   }
@@ -92,6 +95,7 @@ export class Instance {
     if (this.#solo !== grant) return undefined;
     this.#solo = undefined;
     this.held = 0;
+    this.holding = 0;
     this.totals.holding--;
     return this.#soloContext;
   }
@@ -146,6 +150,7 @@ export class Instance {
 
   addHold(note: HoldNote): void {
     this.held += note.grant.permits;
+    this.holding++;
     this.totals.holding++;
     this.grants++;
     this.holds.add(note);
@@ -154,6 +159,7 @@ export class Instance {
   /** Takes a hold off, and tells what it is to blame for that was not taken yet. */
   removeHold(note: HoldNote): number {
     this.held -= note.grant.permits;
+    this.holding--;
     this.totals.holding--;
     this.#holds.remove(note);
     const blame = note.takeBlame();
@@ -166,7 +172,8 @@ export class Instance {
   /** Ends the account: nobody waits or holds any more, as far as this observer is told. */
   close(): void {
     this.totals.waiting -= this.waiting;
-    for (let hold = this.holds.first; hold !== undefined; hold = hold.next) this.totals.holding--;
+    this.totals.holding -= this.holding;
+    this.holding = 0;
     this.waiting = 0;
     this.held = 0;
   }

@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from "node:async_hooks";
 import { context, ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { callSite, Condition, Event, Lock, observe, Queue, spawn, taskGroup } from "@holdup/primitives";
+import { attribute } from "@holdup/protocol";
 import { createObserver } from "./observer.ts";
 import type { SpanRecord } from "./span-record.ts";
 
@@ -94,4 +95,49 @@ test("an operation that names its site counts to it, however few are looked up",
 
   const [hot] = observer.snapshot().primitives;
   expect(hot?.byHolder.map(({ site, holds }) => [site?.functionName, holds])).toContainEqual(["loop", 1000]);
+});
+
+test("with all spans a hold that was waited for has its own, linked to its wait, though nobody waits behind it", async () => {
+  const observer = createObserver({ spans: "all" });
+  using _observing = observe(observer);
+  const lock = new Lock("till");
+
+  const first = await lock.acquire();
+  const second = lock.acquire();
+  first.release();
+  (await second).release();
+
+  const spans = observer.takeSpans();
+  expect(spans.map(({ name }) => name).toSorted()).toEqual(["hold till", "hold till", "wait till"]);
+  const wait = spans.find(({ name }) => name === "wait till");
+  expect(links(spans, "hold till").flat()).toEqual([
+    { type: "grant", traceId: wait?.traceId, spanId: wait?.spanId },
+  ]);
+});
+
+test("spans tell objects of one name apart, and count the holders of their own", async () => {
+  const observer = createObserver({ spanThresholdMs: 0 });
+  using _observing = observe(observer);
+  const locks = [new Lock("seat"), new Lock("seat")];
+
+  const holds = await Promise.all(locks.map((lock) => lock.acquire()));
+  const waits = locks.map((lock) => lock.acquire());
+  for (const hold of holds) hold.release();
+  for (const wait of waits) (await wait).release();
+
+  const told = observer.takeSpans().filter(({ name }) => name === "wait seat");
+  expect(told.map(({ attributes }) => attributes[attribute.holderCount])).toEqual([1, 1]);
+  expect(new Set(told.map(({ attributes }) => attributes[attribute.primitiveInstanceId])).size).toBe(2);
+});
+
+test("whoever waits for a group's tasks stands first in no line", async () => {
+  const observer = createObserver({ spanThresholdMs: 0 });
+  using _observing = observe(observer);
+  await taskGroup(async (group) => void group.spawn(turn), { name: "parts" });
+
+  const [wait] = observer.takeSpans().filter(({ name }) => name === "wait parts");
+  expect(wait?.attributes).toMatchObject({
+    [attribute.queuePosition]: 0,
+    [attribute.queueLength]: 1,
+  });
 });

@@ -44,7 +44,7 @@ export class WaitNote implements Chained<WaitNote> {
     this.startedAt = startedAt;
     this.context = active;
     this.stake = capture === undefined ? undefined : new Stake(instance, capture);
-    this.holders = instance.totals.holding;
+    this.holders = instance.holding;
     this.position = position;
   }
 

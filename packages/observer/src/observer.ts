@@ -162,13 +162,13 @@ class Measuring extends Recorder implements HoldupObserver {
   }
 
   snapshot(): Snapshot {
-    this.flush();
-    return takeSnapshot(this.totals.values(), this.listed, this.siteOf);
+    const at = this.flush();
+    return takeSnapshot(this.totals.values(), this.listed, at, this.siteOf);
   }
 
   live(limit: number): LiveSnapshot[] {
-    this.flush();
-    return takeLive(this.listed, limit, this.siteOf);
+    const at = this.flush();
+    return takeLive(this.listed, limit, at, this.siteOf);
   }
 
   collect(): Measurement[] {
@@ -182,9 +182,9 @@ class Measuring extends Recorder implements HoldupObserver {
   }
 
   toPprof(kind: ProfileKind): Uint8Array {
-    this.flush();
+    const at = this.flush();
     return profile(kind, {
-      at: now(),
+      at,
       since: this.#since,
       totals: this.totals.values(),
       instances: this.listed,

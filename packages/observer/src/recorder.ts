@@ -156,7 +156,8 @@ export class Recorder implements Observer {
       capture = captureSite(undefined, this.parked);
     }
     const active = earlier?.context ?? activeContext();
-    const note = new WaitNote(instance, waiter, at, active, capture, queue.size - 1);
+    // A room of joins is no line: everyone in it is the first.
+    const note = new WaitNote(instance, waiter, at, active, capture, (queue.size ?? 1) - 1);
     waiter.note = note;
     this.#busy(instance.totals, at);
     this.#stands(note, at);
@@ -285,12 +286,12 @@ export class Recorder implements Observer {
     if (this.#explained.any) this.#explained.spanEnded(span);
   }
 
-  /** Reads the stacks, counts by site, and counts what open holds are to blame for up to now. */
-  flush(): void {
-    if (this.#flushing) return;
+  /** Reads the stacks, counts by site, and counts what open holds are to blame for up to now; returns what now was. */
+  flush(): number {
+    const at = now();
+    if (this.#flushing) return at;
     this.#flushing = true;
     try {
-      const at = now();
       for (const instance of this.listed) instance.advance(at);
       this.#watcher.stalls.look(performance.now(), at);
       this.ledger.flush(this.listed);
@@ -299,6 +300,7 @@ export class Recorder implements Observer {
     } finally {
       this.#flushing = false;
     }
+    return at;
   }
 
   readonly siteOf = (capture: Capture | undefined): Site | null => this.framesOf(capture)[0] ?? null;
@@ -337,6 +339,7 @@ export class Recorder implements Observer {
     note.hold = hold;
     if (instance.waiting > 0) this.#contended(hold, at);
     if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
+    if (this.#settings.spans === "all") this.#keepByChance(hold, at);
     if (handle !== undefined && this.#handleBudget.take(at)) this.#handles.register(handle as object, hold);
   }
 

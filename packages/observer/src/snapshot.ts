@@ -1,6 +1,6 @@
-import { now } from "@holdup/primitives";
 import { notSampled, type Site } from "@holdup/protocol";
 import type { Capture } from "./call-site.ts";
+import { instanceNumber } from "./instance-number.ts";
 import type { Instance } from "./instance.ts";
 import type { HoldNote, WaitNote } from "./notes.ts";
 import { keyOf } from "./site-key.ts";
@@ -10,7 +10,7 @@ import type { Pair, Totals } from "./totals.ts";
 export interface Snapshot {
   /** Unix ms. */
   readonly time: number;
-  readonly primitives: readonly PrimitiveSnapshot[];
+  readonly primitives: PrimitiveSnapshot[];
 }
 
 /**
@@ -28,14 +28,14 @@ export interface PrimitiveSnapshot {
   readonly handoffMs: number;
   readonly holdMs: number;
   readonly unattributedMs: number;
-  readonly holders: readonly HolderSnapshot[];
-  readonly waiters: readonly WaiterSnapshot[];
-  readonly byWaiter: readonly {
+  readonly holders: HolderSnapshot[];
+  readonly waiters: WaiterSnapshot[];
+  readonly byWaiter: {
     readonly site: Site | null;
     readonly operations: number;
     readonly blockedMs: number;
   }[];
-  readonly byHolder: readonly {
+  readonly byHolder: {
     readonly site: Site | null;
     readonly holds: number;
     readonly holdMs: number;
@@ -45,7 +45,7 @@ export interface PrimitiveSnapshot {
    * All waiting by who waited and who held: Σ blockedMs = blockedMs of the whole. `waiter` null: not looked up;
    * `holder` null: nobody held; a holder that was not looked up has the function name `(not sampled)`.
    */
-  readonly matrix: readonly {
+  readonly matrix: {
     readonly waiter: Site | null;
     readonly holder: Site | null;
     readonly blockedMs: number;
@@ -54,7 +54,7 @@ export interface PrimitiveSnapshot {
    * Of a lock for readers and writers: how much of `blockedMs` readers waited only because a writer was queued before
    * them, while others read. The holders' blame contains it; here it is by the site of the writer.
    */
-  readonly queuedWriters: readonly { readonly site: Site | null; readonly blockedMs: number }[];
+  readonly queuedWriters: { readonly site: Site | null; readonly blockedMs: number }[];
 }
 
 /** Who holds and who waits for one object: several primitives may have one name. */
@@ -78,8 +78,12 @@ export interface WaiterSnapshot extends HolderSnapshot {
 }
 
 /** Who holds and who waits for the primitives that anyone waits for: the first `limit` of all of one name. */
-export function takeLive(live: readonly Instance[], limit: number, siteOf: SiteOf): LiveSnapshot[] {
-  const at = now();
+export function takeLive(
+  live: readonly Instance[],
+  limit: number,
+  at: number,
+  siteOf: SiteOf,
+): LiveSnapshot[] {
   const waited = live.filter(({ waiting }) => waiting > 0);
   return Array.from(Map.groupBy(waited, ({ totals }) => totals).values()).flatMap((alike) =>
     takeAlike(alike, limit, at, siteOf),
@@ -99,7 +103,7 @@ function takeAlike(alike: readonly Instance[], limit: number, at: number, siteOf
     taken.push({
       name: instance.totals.name,
       type: instance.totals.type,
-      object: numberOf(instance),
+      object: instanceNumber(instance),
       holders: holds.map((hold) => holder(hold, at, siteOf)),
       waiters: waits.map((wait) => waiter(wait, at, siteOf)),
     });
@@ -114,17 +118,6 @@ function first<Note>(notes: Iterable<Note>, limit: number): Note[] {
     found.push(note);
   }
   return found;
-}
-
-// Only those that were waited for have a number.
-const numbers = new WeakMap<Instance, number>();
-let lastNumber = 0;
-
-function numberOf(instance: Instance): number {
-  const known = numbers.get(instance);
-  if (known !== undefined) return known;
-  numbers.set(instance, ++lastNumber);
-  return lastNumber;
 }
 
 function holder(hold: HoldNote, at: number, siteOf: SiteOf): HolderSnapshot {
@@ -149,9 +142,13 @@ function waiter(wait: WaitNote, at: number, siteOf: SiteOf): WaiterSnapshot {
 
 type SiteOf = (capture: Capture | undefined) => Site | null;
 
-/** Puts totals and live state together; both must be up to date. */
-export function takeSnapshot(totals: Iterable<Totals>, live: readonly Instance[], siteOf: SiteOf): Snapshot {
-  const at = now();
+/** Puts totals and live state together, as of the time up to which both were reckoned. */
+export function takeSnapshot(
+  totals: Iterable<Totals>,
+  live: readonly Instance[],
+  at: number,
+  siteOf: SiteOf,
+): Snapshot {
   const byTotals = Map.groupBy(live, (instance) => instance.totals);
   const primitives = Array.from(totals, (total) => primitive(total, byTotals.get(total) ?? [], at, siteOf));
   return { time: Date.now(), primitives };

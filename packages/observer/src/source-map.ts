@@ -42,7 +42,7 @@ export function originByProgram(frame: NodeJS.CallSite): Position | undefined {
   if (write === undefined) return undefined;
   try {
     const [, file, line] =
-      /(?:\(|\bat )([^()\n]+):(\d+):\d+\)?$/m.exec(String(write(new Error(), [frame]))) ?? [];
+      /(?:\(|\bat (?:async )?)([^()\n]+):(\d+):\d+\)?$/m.exec(String(write(new Error(), [frame]))) ?? [];
     if (file === undefined) return undefined;
     return { file: file.startsWith("file:") ? fileURLToPath(file) : file, line: Number(line) };
   } catch {

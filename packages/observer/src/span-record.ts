@@ -1,5 +1,6 @@
 import { trace, type Context, type SpanContext } from "@opentelemetry/api";
 import { attribute, type LinkType, type Outcome, type Site } from "@holdup/protocol";
+import { instanceNumber } from "./instance-number.ts";
 import type { Instance } from "./instance.ts";
 import type { HoldDetail, HoldNote, SpanPlan, WaitNote } from "./notes.ts";
 
@@ -116,6 +117,7 @@ function common(note: WaitNote | HoldNote, site: Site | null): Record<string, st
     ...totals.attributes,
     [attribute.primitiveType]: totals.type,
     [attribute.primitiveName]: totals.name,
+    [attribute.primitiveInstanceId]: String(instanceNumber(note.instance)),
     [attribute.operationName]: note.operation,
     ...(site === null
       ? {}

@@ -31,11 +31,11 @@ export interface Finding {
   /** What to change. */
   readonly advice: string;
   /** Names of the primitives that it is about. */
-  readonly primitives: readonly string[];
+  readonly primitives: string[];
   /** The places in the source that show it, in the order in which the sentence names them. */
-  readonly sites: readonly Site[];
+  readonly sites: Site[];
   /** Spans that show it, where spans are kept. */
-  readonly spans: readonly { readonly traceId: string; readonly spanId: string }[];
+  readonly spans: { readonly traceId: string; readonly spanId: string }[];
   readonly count: number;
   /** Unix ms. */
   readonly firstSeen: number;

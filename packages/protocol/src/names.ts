@@ -8,6 +8,8 @@
 export const attribute = {
   primitiveType: "holdup.primitive.type",
   primitiveName: "holdup.primitive.name",
+  /** Tells objects of one name in one process apart. */
+  primitiveInstanceId: "holdup.primitive.instance.id",
   operationName: "holdup.operation.name",
   outcome: "holdup.outcome",
   contended: "holdup.contended",

@@ -8,9 +8,9 @@ export interface NoFindingsOptions {
    * What makes a test fail. @default deadlock, self-deadlock, pool-exhausted, nested-limiter, lock-order-inversion,
    * leaked-hold, lost-update, endless-wait: what is wrong however fast it is
    */
-  readonly kinds?: readonly FindingKind[];
+  readonly kinds?: readonly FindingKind[] | undefined;
   /** Findings that are all right in this test. @default none */
-  readonly allow?: (finding: Finding) => boolean;
+  readonly allow?: ((finding: Finding) => boolean) | undefined;
 }
 
 /** A test ended, and something is wrong with how its code waits: the message tells what, where, and what to do. */

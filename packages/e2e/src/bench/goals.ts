@@ -62,6 +62,12 @@ const checkout: Goal = {
   },
 };
 
+const whyHandOff =
+  "three clock reads (enqueue, grant, resume) where the goal's prototype has two: a wait's blocked part and its hand-off are told apart; a promise tells the resume; and each wait and each hold has a note, which findings, explanations and the flight recorder are made of";
+
+const whyAwaited =
+  "two clock reads are half of it; the rest is the note of who holds, which deadlocks and explanations are found by";
+
 /** Medians of one interleaved run. */
 export const goals: readonly Goal[] = [
   atMost(
@@ -82,12 +88,14 @@ export const goals: readonly Goal[] = [
     "×",
     "fully observed awaited acquire + release / bare async-mutex Semaphore(1)",
     ratio("uncontended", "holdup observed, awaited", "async-mutex Semaphore(1)"),
+    whyAwaited,
   ),
   atMost(
     0.15,
     "×",
     "fully observed awaited acquire + release / bare async-mutex Mutex",
     ratio("uncontended", "holdup observed, awaited", "async-mutex Mutex"),
+    whyAwaited,
   ),
   atMost(
     50,
@@ -102,6 +110,7 @@ export const goals: readonly Goal[] = [
       "×",
       `fully observed hand-off among ${waiters} / bare async-mutex Semaphore(1)`,
       ratio(`hand-off among ${waiters}`, "holdup observed", "async-mutex Semaphore(1)"),
+      waiters === 2 ? whyHandOff : undefined,
     ),
   ),
   ...[2, 16, 1000].map((waiters) =>
