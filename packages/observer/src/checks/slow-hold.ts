@@ -9,12 +9,13 @@ import { lineOf, waitersWait } from "./wording.ts";
 /** What can be held so that others wait for it. */
 const held: ReadonlySet<string> = new Set(["lock", "rwlock", "semaphore", "pool"]);
 
-/** How long it lasts, and how long someone has waited meanwhile. */
+/** A hold is looked at when it has lasted so long and someone has waited so long for it. */
 const slowMs = 1000;
 const waitedMs = 250;
 
-/** It is slow for so many waiters, or if holds last a tenth of it on average, of so many. */
+/** It is slow if at least so many wait. */
 const manyWaiters = 3;
+/** Or if it has lasted so many times as long as its primitive's holds do on average, of which there were so many. */
 const timesTheUsual = 10;
 const fewestHolds = 10;
 
