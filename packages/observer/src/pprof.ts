@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { invalidArgument } from "@holdup/primitives";
 import { notSampled, type Site } from "@holdup/protocol";
 import { Function, Line, Location, Profile, Sample, StringTable, ValueType } from "pprof-format";
 import type { Capture } from "./call-site.ts";
@@ -32,7 +33,7 @@ interface Weight {
  */
 export function profile(kind: ProfileKind, profiled: Profiled): Uint8Array {
   if (kind !== "mutex" && kind !== "block") {
-    throw new TypeError(`there is no profile of kind "${String(kind)}"; there are "mutex" and "block"`);
+    throw invalidArgument(`there is no profile of kind "${String(kind)}"; there are "mutex" and "block"`);
   }
   const writer = new ProfileWriter();
   const byTotals = Map.groupBy(profiled.instances, ({ totals }) => totals);

@@ -1,3 +1,4 @@
+import { noOptions } from "./argument.ts";
 import { after, noDuration, type Alarm } from "./clock.ts";
 import { invalidArgument, TimeoutError } from "./errors.ts";
 import { JoinRoom } from "./join.ts";
@@ -29,6 +30,8 @@ export function asCompleted<T>(
   if (typeof (work as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== "function") {
     throw invalidArgument("asCompleted takes a list of work, not a single one");
   }
+  const wrong = noOptions(options, "asCompleted");
+  if (wrong !== undefined) throw wrong;
   const { timeout = Number.POSITIVE_INFINITY } = options;
   const error = noDuration(timeout, "timeout");
   if (error !== undefined) throw error;

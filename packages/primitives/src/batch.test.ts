@@ -181,9 +181,19 @@ test("X15 it takes from the source only when asked for a batch", async () => {
 });
 
 test("a size or time that makes no sense is a RangeError", () => {
-  for (const options of [{ size: 0 }, { size: 1.5 }, { size: 1, every: 0 }, { size: 1, every: Number.NaN }]) {
+  const noTime = ["5" as never, 0, Number.NaN].map((every) => ({ size: 1, every }));
+  for (const options of [{ size: 0 }, { size: 1.5 }, ...noTime]) {
     expect(() => batch(numbers(1), options)).toThrow(expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }));
   }
+});
+
+test("batches without options, or of what is no stream, are a TypeError at once", () => {
+  const wrong = expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" });
+
+  for (const options of [undefined, null, 5])
+    expect(() => batch(numbers(1), options as never)).toThrow(wrong);
+  for (const source of [undefined, null, 5, [1]])
+    expect(() => batch(source as never, { size: 1 })).toThrow(wrong);
 });
 
 test("X19 nothing is lost, doubled or out of order, wherever its task is cancelled", async () => {

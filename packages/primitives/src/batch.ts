@@ -1,3 +1,4 @@
+import { noOptions, noStream } from "./argument.ts";
 import { after, type Alarm } from "./clock.ts";
 import { outOfRange } from "./errors.ts";
 import { JoinRoom } from "./join.ts";
@@ -19,7 +20,8 @@ export interface BatchOptions {
  * is lost. Otherwise no item is lost: when the source fails, or waiting for it is cancelled, what has come is given first
  * and the error is thrown after it.
  *
- * @throws RangeError when size is no whole number of at least 1, or every is not above 0
+ * @throws RangeError when size is no whole number of at least 1, or every is no number above 0;
+ *   TypeError for what is no async iterable, or without options
  *
  * @example
  * ```ts
@@ -27,10 +29,13 @@ export interface BatchOptions {
  * ```
  */
 export function batch<T>(source: AsyncIterable<T>, options: BatchOptions): AsyncIterable<T[]> {
+  const error = noStream(source, "batch") ?? noOptions(options, "batch");
+  if (error !== undefined) throw error;
   const { size, every = Number.POSITIVE_INFINITY } = options;
   if (!(Number.isInteger(size) && size >= 1))
     throw outOfRange(`size is ${size}; it must be a whole number of at least 1`);
-  if (!(every > 0)) throw outOfRange(`every is ${every}; it must be a number of milliseconds above 0`);
+  if (!(typeof every === "number" && every > 0))
+    throw outOfRange(`every is ${every}; it must be a number of milliseconds above 0`);
   return { [Symbol.asyncIterator]: () => batches(source[Symbol.asyncIterator](), size, every) };
 }
 

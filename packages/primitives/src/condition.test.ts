@@ -599,3 +599,21 @@ test("no notification is lost and the lock is held after each wait, whoever is i
     { numRuns: 300 },
   );
 });
+
+test("what is no function can't be run or waited for", async () => {
+  const changed = new Condition(undefined, "changed");
+  const wrong = { name: "TypeError", code: "ERR_INVALID_ARG" };
+
+  await expect(changed.run(5 as never)).rejects.toMatchObject(wrong);
+  await expect(changed.waitFor(5 as never)).rejects.toMatchObject(wrong);
+
+  expect(changed.lock.locked).toBe(false);
+});
+
+test("what is no lock can't be a condition's", () => {
+  for (const lock of ["stock", {}, 5]) {
+    expect(() => new Condition(lock as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+});

@@ -1,5 +1,6 @@
+import { kindOf, noFunction } from "./argument.ts";
 import { now } from "./clock.ts";
-import { NotHeldError, outOfRange } from "./errors.ts";
+import { invalidArgument, NotHeldError, outOfRange } from "./errors.ts";
 import type { Grant, Hold } from "./hold.ts";
 import { Lock } from "./lock.ts";
 import { Subject, type Named } from "./subject.ts";
@@ -36,9 +37,16 @@ export class Condition {
   readonly #line: WaitQueue;
   readonly #parked = new WeakMap<Waiter, Parked>();
 
+  /** @throws TypeError for a lock that is none */
   constructor(lock?: Lock, options?: Named) {
     this.subject = new Subject("condition", options, 0, new.target);
     this.lock = lock ?? new Lock(this.subject.name);
+    // Not by its class: it may be a lock of another copy of this package.
+    if (typeof this.lock.suspend !== "function") {
+      throw invalidArgument(
+        `a condition takes a lock and then its name or options; the lock is ${kindOf(lock)}`,
+      );
+    }
     this.#line = new WaitQueue(this.subject, {
       parked: (waiter) =>
         this.#parked.set(waiter, { grant: this.lock.suspend(), held: undefined, error: undefined }),
@@ -84,9 +92,12 @@ export class Condition {
    * Waits until `predicate` holds; tests it first, and again, under the lock, at each notification. With a
    * timeout, that is for all of it. Returns the predicate's value.
    *
-   * @throws NotHeldError when it has to wait and nobody holds the lock; what the predicate throws
+   * @throws NotHeldError when it has to wait and nobody holds the lock; what the predicate throws; TypeError
+   *   for one that is no function
    */
   async waitFor<T>(predicate: () => T, options: WaitOptions = patient): Promise<T> {
+    const error = noFunction(predicate, "waitFor");
+    if (error !== undefined) throw error;
     if (!this.#line.admits(options)) return this.#line.wait(options, "wait");
     const deadline = now() + (options.timeout ?? Number.POSITIVE_INFINITY);
     let value = predicate();

@@ -230,3 +230,17 @@ test("X18 a frozen value can be shared safely: writing it throws, in every task;
 
   expect(seen).toEqual({ limit: 1, hosts: ["a", "b"] });
 });
+
+test("what is no token is a TypeError, and changes nothing", () => {
+  const user = new ContextVar("user", "nobody");
+  const token = user.set("alice");
+
+  for (const other of [undefined, null, 5, {}]) {
+    expect(() => user.reset(other as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+
+  expect(user.get()).toBe("alice");
+  user.reset(token);
+});

@@ -1,4 +1,5 @@
-import { ContextValueError } from "./errors.ts";
+import { kindOf } from "./argument.ts";
+import { ContextValueError, invalidArgument } from "./errors.ts";
 import { scopeNow } from "./scope.ts";
 
 type AnyVar = ContextVar<unknown>;
@@ -86,10 +87,14 @@ export class ContextVar<T> {
   /**
    * Takes back the change that the token stands for, also to having no value.
    *
-   * @throws ContextValueError for a token that was used, or of another variable or task
+   * @throws ContextValueError for a token that was used, or of another variable or task; TypeError for what
+   *   is no token
    */
   reset(token: Token<T>): void {
     const change = token as Change<T>;
+    if (typeof (change as Change<T> | null)?.used !== "boolean") {
+      throw invalidArgument(`reset of ${this.name} takes the token that set() gave, not ${kindOf(token)}`);
+    }
     if (change.variable !== this) {
       throw new ContextValueError(`the token is of ${change.variable.name}, not of ${this.name}`);
     }

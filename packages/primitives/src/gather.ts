@@ -1,3 +1,4 @@
+import { noOptions } from "./argument.ts";
 import { invalidArgument, InvalidStateError } from "./errors.ts";
 import { JoinRoom } from "./join.ts";
 import { scopeNow } from "./scope.ts";
@@ -31,11 +32,13 @@ export function gather<const W extends AnyWork>(
   options: { returnExceptions: true },
 ): Promise<{ -readonly [K in keyof W]: Result<W[K]> | Error }>;
 export function gather(work: AnyWork, options: GatherOptions = {}): Promise<unknown> {
+  const error = noOptions(options, "gather");
+  if (error !== undefined) return Promise.reject(error);
   try {
     const tasks = work.map((one) => taskOf(one));
     return new Gathering(tasks, options.returnExceptions === true).results();
-  } catch (error) {
-    return Promise.reject(Array.isArray(work) ? error : invalidArgument("gather takes an array of work"));
+  } catch (wrong) {
+    return Promise.reject(Array.isArray(work) ? wrong : invalidArgument("gather takes an array of work"));
   }
 }
 

@@ -55,6 +55,7 @@ export {
 export { ExceptionGroup } from "./exception-group.ts";
 
 // For those who measure, and those who build or wrap a primitive of their own.
+export { invalidArgument, outOfRange } from "./errors.ts";
 export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "./observer.ts";
 export { Grant, HoldHandle, type Lender } from "./hold.ts";
 export { Flow } from "./flow.ts";

@@ -377,3 +377,32 @@ test("an Error.stackTraceLimit that can't be written does no harm to an unnamed 
     if (before !== undefined) Object.defineProperty(Error, "stackTraceLimit", before);
   }
 });
+
+test("a priority that is no number is a TypeError, also on a free lock", async () => {
+  const lock = new Lock("a");
+
+  for (const priority of ["5", null, {}]) {
+    await expect(lock.acquire({ priority: priority as never })).rejects.toMatchObject({
+      name: "TypeError",
+      code: "ERR_INVALID_ARG",
+    });
+  }
+
+  expect(lock.locked).toBe(false);
+});
+
+test("what is no function can't be run, and nothing is acquired for it", async () => {
+  const lock = new Lock("a");
+  using _hold = await lock.acquire();
+
+  for (const fn of [undefined, 5, Promise.resolve(1)])
+    await expect(lock.run(fn as never)).rejects.toMatchObject({ name: "TypeError", code: "ERR_INVALID_ARG" });
+
+  expect(lock.waiting).toBe(0);
+});
+
+test("a lease that is no number is refused", () => {
+  expect(() => new Lock({ lease: "5" as never })).toThrow(
+    expect.objectContaining({ code: "ERR_OUT_OF_RANGE" }),
+  );
+});

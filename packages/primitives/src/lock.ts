@@ -1,3 +1,4 @@
+import { noFunction } from "./argument.ts";
 import { NotHeldError, outOfRange } from "./errors.ts";
 import { Grant, holding, HoldHandle, Lease, type Hold, type Lender } from "./hold.ts";
 import { seam } from "./observer.ts";
@@ -75,7 +76,8 @@ export class Lock implements Lender {
    * Waits for its turn, then holds the lock until the returned hold is released. Does not wait when
    * the lock is free. Cancel-safe: whoever is interrupted holds nothing, and the next one gets it.
    *
-   * @throws CancelledError, TimeoutError as the options say; RangeError for a timeout or priority that is NaN
+   * @throws CancelledError, TimeoutError as the options say; RangeError for a timeout or priority that is NaN;
+   *   TypeError for one that is no number
    */
   acquire(options: AcquireOptions = patient): Promise<Hold> {
     // Options that are not admitted (an aborted signal, a NaN) don't park: `wait` rejects at once then.
@@ -88,9 +90,14 @@ export class Lock implements Lender {
     return this.#held === undefined ? this.#take(atOnce) : undefined;
   }
 
-  /** Runs `fn` while holding; releases when it returns or throws. @throws what `acquire` or `fn` throws */
+  /**
+   * Runs `fn` while holding; releases when it returns or throws.
+   *
+   * @throws what `acquire` or `fn` throws; TypeError, and acquires nothing, for what is no function
+   */
   run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options: AcquireOptions = patient): Promise<T> {
-    return holding(this.acquire(options), fn);
+    const error = noFunction(fn, "run");
+    return error === undefined ? holding(this.acquire(options), fn) : Promise.reject(error);
   }
 
   /** Called by a hold that ends; not for users. The first waiter has the lock before this returns. */
@@ -154,6 +161,7 @@ export class Lock implements Lender {
 
 function leaseOf(options: Named<LockOptions> | undefined): number {
   const lease = (typeof options === "object" ? options.lease : undefined) ?? Number.POSITIVE_INFINITY;
-  if (!(lease > 0)) throw outOfRange(`lease is ${lease}; it must be a number of milliseconds above 0`);
+  if (!(typeof lease === "number" && lease > 0))
+    throw outOfRange(`lease is ${lease}; it must be a number of milliseconds above 0`);
   return lease;
 }

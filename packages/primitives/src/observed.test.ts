@@ -199,3 +199,11 @@ test("an unnamed stream is called after the line that made it", async () => {
 
   expect(names).toEqual([expect.stringMatching(/^stream "stream@observed\.test\.ts:\d+"$/), 'stream "rows"']);
 });
+
+test("what is no stream is a TypeError at once", () => {
+  for (const source of [undefined, null, 5, [1]]) {
+    expect(() => observed(source as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+});

@@ -1,3 +1,4 @@
+import { noStream } from "./argument.ts";
 import { Grant, type Lender } from "./hold.ts";
 import { currentScope, Scope, scopeNow } from "./scope.ts";
 import { Subject, type Named } from "./subject.ts";
@@ -8,12 +9,16 @@ import { patient, type Waiter } from "./waiter.ts";
  * Has a stream measured: the time that its consumer waits for the source is a wait, the time that it
  * works on an item is a hold. Items, errors, order and early ends are the source's own.
  *
+ * @throws TypeError, at once, for what is no async iterable
+ *
  * @example
  * ```ts
  * for await (const row of observed(readRows(), "rows")) await insert(row);
  * ```
  */
 export function observed<T>(source: AsyncIterable<T>, options?: Named): AsyncIterable<T> {
+  const error = noStream(source, "observed");
+  if (error !== undefined) throw error;
   const subject = new Subject("stream", options, 0, observed);
   return { [Symbol.asyncIterator]: () => watch(source, subject) };
 }

@@ -837,3 +837,19 @@ test("no item is lost or doubled, the order and the bound hold, nobody waits who
     { numRuns: 300 },
   );
 });
+
+test("a priority queue without a comparator is refused when it is made", () => {
+  for (const options of [undefined, null, "jobs", {}, { compare: "level" }]) {
+    expect(() => new PriorityQueue(options as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+});
+
+test("a bound in place of options is a TypeError, and no queue without a bound", () => {
+  for (const options of [100, null, true]) {
+    expect(() => new Queue(options as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+});

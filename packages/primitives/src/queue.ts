@@ -1,5 +1,12 @@
+import { kindOf, noOptions } from "./argument.ts";
 import { FifoBuffer, LifoBuffer, PriorityBuffer, type Buffer } from "./buffer.ts";
-import { outOfRange, QueueEmptyError, QueueFullError, QueueShutDownError } from "./errors.ts";
+import {
+  invalidArgument,
+  outOfRange,
+  QueueEmptyError,
+  QueueFullError,
+  QueueShutDownError,
+} from "./errors.ts";
 import { Subject, type Named, type PrimitiveOptions } from "./subject.ts";
 import { WaitQueue } from "./wait-queue.ts";
 import { patient, type Waiter, type WaitOptions } from "./waiter.ts";
@@ -48,11 +55,11 @@ export class Queue<T> implements AsyncIterable<T> {
 
   /** `buffer` orders the items; for subclasses. @throws RangeError when maxSize is no whole number */
   constructor(options?: Named<QueueOptions>, buffer: Buffer<T> = new FifoBuffer<T>()) {
+    this.subject = new Subject("queue", options, 0, new.target);
     const maxSize = typeof options === "object" ? (options.maxSize ?? 0) : 0;
     if (!Number.isInteger(maxSize)) {
       throw outOfRange(`maxSize is ${maxSize}; it must be a whole number of items, 0 for no bound`);
     }
-    this.subject = new Subject("queue", options, 0, new.target);
     this.maxSize = Math.max(0, maxSize);
     this.#buffer = buffer;
     this.#getters = new WaitQueue(this.subject, {
@@ -181,8 +188,12 @@ export class Queue<T> implements AsyncIterable<T> {
    * Ends it for good: puts fail from now on, also those that wait; gets take what is left, then fail.
    * `immediate`: what is left is dropped, and counts as dealt with; may follow a shutdown without it.
    * @default immediate false
+   *
+   * @throws TypeError for options that are none; nothing has changed then
    */
   shutdown(options: { immediate?: boolean | undefined } = {}): void {
+    const error = noOptions(options, "shutdown");
+    if (error !== undefined) throw error;
     this.#shutDown = true;
     if (options.immediate === true) this.#drop();
     // They look again, and find that it is over.
@@ -298,7 +309,14 @@ export interface PriorityQueueOptions<T> extends QueueOptions {
  * ```
  */
 export class PriorityQueue<T> extends Queue<T> {
+  /** @throws RangeError when maxSize is no whole number; TypeError when compare is no function */
   constructor(options: PriorityQueueOptions<T>) {
-    super(options, new PriorityBuffer<T>(options.compare));
+    super(options, new PriorityBuffer<T>(comparatorOf(options)));
   }
+}
+
+function comparatorOf<T>(options: PriorityQueueOptions<T> | undefined): PriorityQueueOptions<T>["compare"] {
+  const compare = options?.compare;
+  if (typeof compare === "function") return compare;
+  throw invalidArgument(`compare is ${kindOf(compare)}; a priority queue takes a function of two items`);
 }

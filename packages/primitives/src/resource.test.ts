@@ -234,3 +234,10 @@ test("each call opens another one, side by side", async () => {
 
   expect(closed).toEqual([2]);
 });
+
+test("what can't open or can't close is refused before anything is opened", () => {
+  const wrong = expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" });
+
+  expect(() => resource(5 as never, () => {})).toThrow(wrong);
+  expect(() => resource(async () => 1, 5 as never)).toThrow(wrong);
+});

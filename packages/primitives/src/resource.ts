@@ -1,3 +1,5 @@
+import { kindOf } from "./argument.ts";
+import { invalidArgument } from "./errors.ts";
 import { Grant, type Lender } from "./hold.ts";
 import { Subject, type Named } from "./subject.ts";
 import { reportUnretrieved } from "./task.ts";
@@ -16,6 +18,8 @@ export interface Opened<T> extends AsyncDisposable {
  * It is closed once, whether the block returns, throws or is cancelled. Opening that fails leaves nothing
  * to close; who is cancelled while it opens does not get it, and it is closed when it is open.
  *
+ * @throws TypeError, at once, for what is no function
+ *
  * @example
  * ```ts
  * const openDatabase = resource(() => connect(dsn), (db) => db.end(), "database");
@@ -29,6 +33,11 @@ export function resource<T>(
   close: (value: T) => void | Promise<void>,
   options?: Named,
 ): () => Promise<Opened<T>> {
+  if (typeof open !== "function" || typeof close !== "function") {
+    throw invalidArgument(
+      `resource takes a function that opens and one that closes, not ${kindOf(open)} and ${kindOf(close)}`,
+    );
+  }
   const opener = new Opener(open, close, new Subject("resource", options, 0, resource));
   return () => opener.open();
 }

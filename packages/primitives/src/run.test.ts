@@ -96,3 +96,8 @@ test("X12 a cancel from outside that comes while leftovers are cleaned up is not
 
   await expect(outer).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "deploy" });
 });
+
+test("a program that is no function is a TypeError", async () => {
+  for (const main of [undefined, 5, Promise.resolve(1)])
+    await expect(run(main as never)).rejects.toMatchObject({ name: "TypeError", code: "ERR_INVALID_ARG" });
+});

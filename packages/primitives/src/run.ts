@@ -5,6 +5,8 @@ import { reportUnretrieved, Task, type Outcome } from "./task.ts";
  * spawned and that still live are cancelled and awaited (X12). Errors of their clean-up are reported
  * like those of any task that nobody awaits; the result is main's.
  *
+ * @throws what `main` throws; TypeError for what is no function
+ *
  * @example
  * ```ts
  * await run(async () => {

@@ -274,3 +274,14 @@ test("a newcomer that can't be interrupted runs after one that can and was grant
 
   expect(order).toEqual(["first", "second"]);
 });
+
+test("what is no function can't be run, and no permit is taken for it", async () => {
+  const semaphore = new Semaphore(0, "s");
+
+  await expect(semaphore.run(5 as never)).rejects.toMatchObject({
+    name: "TypeError",
+    code: "ERR_INVALID_ARG",
+  });
+
+  expect(semaphore.waiting).toBe(0);
+});

@@ -1,3 +1,4 @@
+import { noFunction, noOptions } from "./argument.ts";
 import { outOfRange } from "./errors.ts";
 import { Grant, holding, HoldHandle, type Hold, type Lender } from "./hold.ts";
 import { seam } from "./observer.ts";
@@ -90,12 +91,13 @@ export class Semaphore implements Lender {
    * Waits for its turn, then holds the permits until the returned hold is released. Does not wait
    * when enough are free and nobody is before it. Cancel-safe: whoever is interrupted costs none.
    *
-   * @throws CancelledError, TimeoutError as the options say; RangeError for a timeout or priority that is
-   *   NaN, for permits that are no whole number of at least 1, or above the start value of a bounded
-   *   semaphore
+   * @throws CancelledError, TimeoutError as the options say; TypeError for a timeout or priority that is
+   *   no number; RangeError for one that is NaN, for permits that are no whole number of at least 1, or above
+   *   the start value of a bounded semaphore (but for a single one: where it starts with 0, that waits until
+   *   it is interrupted, as in asyncio)
    */
   acquire(options: PermitOptions = patient): Promise<Hold> {
-    const permits = options.permits ?? 1;
+    const permits = options?.permits ?? 1;
     const error = this.#objection(permits);
     if (error !== undefined) return this.#line.refuse(error, "acquire");
     // Options that are not admitted (an aborted signal, a NaN) don't park: `wait` rejects at once then.
@@ -107,11 +109,11 @@ export class Semaphore implements Lender {
   /**
    * Holds the permits if they are free now and nobody is before it.
    *
-   * @throws RangeError for permits, as `acquire`
+   * @throws RangeError for permits, as `acquire`; TypeError for options that are none
    */
   tryAcquire(options: { permits?: number | undefined } = {}): Hold | undefined {
-    const permits = options.permits ?? 1;
-    const error = this.#objection(permits);
+    const permits = options?.permits ?? 1;
+    const error = noOptions(options, "tryAcquire") ?? this.#objection(permits);
     if (error !== undefined) throw error;
     return this.#fits(permits) ? this.#take(permits, atOnce) : undefined;
   }
@@ -119,10 +121,11 @@ export class Semaphore implements Lender {
   /**
    * Runs `fn` while holding the permits; gives them back when it returns or throws.
    *
-   * @throws what `acquire` or `fn` throws
+   * @throws what `acquire` or `fn` throws; TypeError, and acquires nothing, for what is no function
    */
   run<T>(fn: (hold: Hold) => T | PromiseLike<T>, options: PermitOptions = patient): Promise<T> {
-    return holding(this.acquire(options), fn);
+    const error = noFunction(fn, "run");
+    return error === undefined ? holding(this.acquire(options), fn) : Promise.reject(error);
   }
 
   /**

@@ -36,6 +36,16 @@ test("an update whose function throws leaves it as it was", () => {
   expect(counter.get()).toBe(20);
 });
 
+test("an update by what is no function is a TypeError", () => {
+  const counter = new Shared(20, "counter");
+
+  expect(() => counter.update(5 as never)).toThrow(
+    expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+  );
+
+  expect(counter.get()).toBe(20);
+});
+
 test("reading, awaiting and then writing loses what others wrote; update or a lock does not", async () => {
   const counter = new Shared(0, "counter");
   const lock = new Lock("counter");

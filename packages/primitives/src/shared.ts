@@ -1,3 +1,4 @@
+import { noFunction } from "./argument.ts";
 import { seam } from "./observer.ts";
 import { Subject, type Named } from "./subject.ts";
 
@@ -38,8 +39,10 @@ export class Shared<T> {
     this.#value = value;
   }
 
-  /** Computes the new value from the old one, with nothing in between; returns it. */
+  /** Computes the new value from the old one, with nothing in between; returns it. @throws TypeError for what is no function */
   update(fn: (value: T) => T): T {
+    const error = noFunction(fn, "update");
+    if (error !== undefined) throw error;
     seam.read(this.subject);
     this.#value = fn(this.#value);
     seam.wrote(this.subject);

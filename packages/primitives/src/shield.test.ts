@@ -145,3 +145,11 @@ test("X12 a shield is no protection from the end of run", async () => {
 
   expect(cleanedUp).toEqual(["shielded"]);
 });
+
+test("what is no work is refused at once", () => {
+  for (const work of [undefined, null, 5, {}]) {
+    expect(() => shield(work as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+});

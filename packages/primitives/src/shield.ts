@@ -1,3 +1,5 @@
+import { kindOf } from "./argument.ts";
+import { invalidArgument } from "./errors.ts";
 import { asError } from "./gather.ts";
 import { JoinRoom } from "./join.ts";
 import { scopeNow } from "./scope.ts";
@@ -7,6 +9,8 @@ import { reportUnretrieved, spawn, Task, taskOf, type Outcome, type Work } from 
  * Protects work from the cancel of who waits for it: the returned task mirrors it, and if that is
  * cancelled, the work goes on. What it fails with afterwards is reported once. It is not protected from
  * the end of `run`. Of a promise only the waiting can be given up in any case.
+ *
+ * @throws TypeError, at once, for what is no function, task or promise
  *
  * @example
  * ```ts
@@ -47,5 +51,7 @@ function tell<T>(outcome: Outcome<T>, room: JoinRoom<T>, inner: Task<T>, outer: 
 
 // Its end can't be hurried: cancelling this task gives up the waiting only.
 function promised<T>(promise: PromiseLike<T>): Task<T> {
+  if (typeof (promise as { then?: unknown } | null)?.then !== "function")
+    throw invalidArgument(`shield takes a function, a task or a promise, not ${kindOf(promise)}`);
   return spawn(() => promise, { name: "promise" });
 }

@@ -1,3 +1,5 @@
+import { noOptions } from "./argument.ts";
+
 /** The kinds of primitives. */
 export type PrimitiveType =
   | "lock"
@@ -42,8 +44,15 @@ export class Subject {
   // Where it was constructed, unread: reading a stack costs more than making a lock.
   #origin: { stack?: unknown } | undefined;
 
-  /** `made` is the constructor that the user called; the frame above it gives an unnamed one its name. */
+  /**
+   * `made` is the constructor that the user called; the frame above it gives an unnamed one its name.
+   *
+   * @throws TypeError for options that are neither a name nor an object
+   */
   constructor(type: PrimitiveType, options: Named | undefined, limit: number, made: Callable) {
+    const error =
+      options === undefined || typeof options === "string" ? undefined : noOptions(options, `the ${type}`);
+    if (error !== undefined) throw error;
     this.type = type;
     this.limit = limit;
     const name = typeof options === "string" ? options : options?.name;

@@ -607,3 +607,19 @@ test("no task outlives its group, and every error is in the group's leaves exact
     { numRuns: 300 },
   );
 });
+
+test.each(places)("a body that is no function is a TypeError, $where", async ({ within }) => {
+  const group = within(() => taskGroup(5 as never));
+
+  await expect(group).rejects.toMatchObject({ name: "TypeError", code: "ERR_INVALID_ARG" });
+});
+
+test("what is no function is refused where it is spawned, and the group goes on", async () => {
+  const result = taskGroup(async (group) => {
+    const other = group.spawn(() => later("done"));
+    expect(() => group.spawn(5 as never)).toThrow(expect.objectContaining({ code: "ERR_INVALID_ARG" }));
+    return await other;
+  });
+
+  await expect(result).resolves.toBe("done");
+});

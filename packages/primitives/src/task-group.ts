@@ -1,3 +1,4 @@
+import { noFunction, noOptions } from "./argument.ts";
 import { CancelledError, InvalidStateError, isCancelled } from "./errors.ts";
 import { ExceptionGroup } from "./exception-group.ts";
 import { JoinRoom } from "./join.ts";
@@ -8,7 +9,7 @@ import { Task, type Outcome, type TaskFunction, type TaskOptions } from "./task.
 
 /** Tasks that end together. */
 export interface TaskGroup {
-  /** Starts a task of this group. @throws InvalidStateError when the group is ending or over */
+  /** Starts a task of this group. @throws InvalidStateError when the group is ending or over; TypeError for what is no function */
   spawn<T>(fn: TaskFunction<T>, options?: TaskOptions): Task<T>;
   /** Aborted when the group gives up: one of its tasks or its body failed, or it was cancelled. */
   readonly signal: AbortSignal;
@@ -22,7 +23,7 @@ export interface TaskGroup {
  * A cancel from outside cancels all tasks and passes; together with errors, the group of errors is
  * thrown and the cancel is delivered at the caller's next wait.
  *
- * @throws ExceptionGroup; CancelledError
+ * @throws ExceptionGroup; CancelledError; TypeError for a body that is no function
  *
  * @example
  * ```ts
@@ -37,7 +38,9 @@ export function taskGroup<T>(
   body: (group: TaskGroup) => T | PromiseLike<T>,
   options: { name?: string | undefined } = {},
 ): Promise<T> {
-  const subject = isWatched() ? new Subject("task_group", options.name, 0, taskGroup) : undefined;
+  const error = noFunction(body, "taskGroup") ?? noOptions(options, "taskGroup");
+  if (error !== undefined) return Promise.reject(error);
+  const subject = isWatched() ? new Subject("task_group", { name: options.name }, 0, taskGroup) : undefined;
   // Outside of any task there is nothing to cancel: make one.
   if (scopeNow() === undefined)
     return Promise.resolve(new Task(() => start(body, options, subject), options));

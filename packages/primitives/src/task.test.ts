@@ -341,3 +341,15 @@ test("X7 a task that cancels itself and awaits another passes the cancel into it
   await expect(outer).rejects.toMatchObject({ code: "ERR_CANCELLED", cause: "by itself" });
   expect(inner.cancelled).toBe(true);
 });
+
+test("what is no function is no task's work, and is refused at once", () => {
+  const before = allTasks();
+
+  for (const work of [undefined, null, 5, {}, Promise.resolve(1)]) {
+    expect(() => spawn(work as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+
+  expect(allTasks()).toEqual(before);
+});

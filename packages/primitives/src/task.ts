@@ -1,3 +1,4 @@
+import { kindOf, noOptions } from "./argument.ts";
 import { CancelledError, invalidArgument, InvalidStateError, isCancelled } from "./errors.ts";
 import { variablesNow } from "./context-var.ts";
 import { JoinRoom } from "./join.ts";
@@ -48,12 +49,17 @@ export class Task<T> implements PromiseLike<T> {
   #outcome: Outcome<T> | undefined;
   #watchers: ((outcome: Outcome<T>) => void)[] = [];
 
-  /** Use `spawn`. */
+  /** Use `spawn`. @throws TypeError for what is no function */
   constructor(
     fn: TaskFunction<T>,
     options: TaskOptions = {},
     family: Set<Task<unknown>> | undefined = familyNow(),
   ) {
+    if (typeof fn !== "function") {
+      throw invalidArgument(`a task takes a function, not ${kindOf(fn)}; wrap a promise in a function`);
+    }
+    const error = noOptions(options, "a task");
+    if (error !== undefined) throw error;
     this.id = String(++lastId);
     this.name = options.name ?? `task-${this.id}`;
     this.family = family;
@@ -189,6 +195,8 @@ const live = new Set<Task<unknown>>();
 /**
  * Starts `fn` as a task, after the spawner's next await.
  *
+ * @throws TypeError, at once, for what is no function
+ *
  * @example
  * ```ts
  * const refresh = spawn(() => cache.refresh(), { name: "refresh" });
@@ -205,7 +213,7 @@ export function taskOf<T>(work: Work<T>): Task<T> {
   if (work instanceof Task) return work;
   if (typeof work === "function") return new Task(work);
   throw invalidArgument(
-    `work must be a function or a task, not ${work === null ? "null" : typeof work}; wrap a promise in a function`,
+    `work must be a function or a task, not ${kindOf(work)}; wrap a promise in a function`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { outOfRange } from "./errors.ts";
+import { invalidArgument, outOfRange } from "./errors.ts";
 import { failureOf } from "./failure.ts";
 import type { Grant } from "./hold.ts";
 import { seam } from "./observer.ts";
@@ -200,10 +200,12 @@ export class WaitQueue implements Room {
   }
 
   #objection(options: AcquireOptions): Error | undefined {
-    if (options.priority !== undefined && Number.isNaN(options.priority)) {
-      return outOfRange("priority is NaN; it must be a number, higher goes first");
-    }
-    return objection(options, () => this.describes);
+    const error = objection(options, () => this.describes);
+    if (error !== undefined) return error;
+    const { priority } = options;
+    return priority === undefined || (typeof priority === "number" && !Number.isNaN(priority))
+      ? undefined
+      : badPriority(priority);
   }
 
   #insert(waiter: Waiter): void {
@@ -218,4 +220,10 @@ export class WaitQueue implements Room {
     else after.previous = waiter;
     this.#size++;
   }
+}
+
+function badPriority(priority: unknown): Error {
+  return typeof priority === "number"
+    ? outOfRange("priority is NaN; it must be a number, higher goes first")
+    : invalidArgument(`priority is a ${typeof priority}; it must be a number, higher goes first`);
 }

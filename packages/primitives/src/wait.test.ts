@@ -124,3 +124,16 @@ test.each(places)("T19 no task at all, or what is none, is an error, $where", as
   await expect(noTask).rejects.toMatchObject({ name: "TypeError", code: "ERR_INVALID_ARG" });
   await expect(badTimeout).rejects.toMatchObject({ code: "ERR_OUT_OF_RANGE" });
 });
+
+test("a single task is a TypeError, and so is an end to wait for that there is not", async () => {
+  const wrong = { name: "TypeError", code: "ERR_INVALID_ARG" };
+  const task = spawn(forever);
+
+  for (const tasks of [task, undefined, null, 5])
+    await expect(wait(tasks as never)).rejects.toMatchObject(wrong);
+  for (const until of ["x", null]) {
+    await expect(wait([task], { until: until as never })).rejects.toMatchObject(wrong);
+  }
+
+  task.cancel();
+});

@@ -1,3 +1,4 @@
+import { noOptions } from "./argument.ts";
 import { after, noDuration } from "./clock.ts";
 import { invalidArgument, isCancelled, outOfRange } from "./errors.ts";
 import { JoinRoom } from "./join.ts";
@@ -16,7 +17,8 @@ export interface WaitForTasksOptions {
  * Waits for tasks, and tells which are done. Never throws what they throw, never cancels them, not even
  * when it is cancelled itself or its time is up.
  *
- * @throws TypeError for something that is no task; RangeError for none, or a timeout that is NaN
+ * @throws TypeError for what is no list, something that is no task, or another `until`; RangeError for no task
+ *   at all, or a timeout that is NaN
  *
  * @example
  * ```ts
@@ -28,8 +30,14 @@ export async function wait<T>(
   tasks: Iterable<Task<T>>,
   options: WaitForTasksOptions = {},
 ): Promise<{ done: Task<T>[]; pending: Task<T>[] }> {
+  if (typeof (tasks as { [Symbol.iterator]?: unknown } | null)?.[Symbol.iterator] !== "function")
+    throw invalidArgument("wait takes a list of tasks, not a single one");
+  const wrong = noOptions(options, "wait");
+  if (wrong !== undefined) throw wrong;
   const all = [...new Set(tasks)];
   const { timeout = Number.POSITIVE_INFINITY, until = "all" } = options;
+  if (!untils.has(until))
+    throw invalidArgument(`until is "${String(until)}"; it must be "all", "first" or "error"`);
   if (all.length === 0) throw outOfRange("wait takes at least one task");
   const error = noDuration(timeout, "timeout");
   if (error !== undefined) throw error;
@@ -40,6 +48,8 @@ export async function wait<T>(
   if (!enough(all, until)) await untilEnough(all, until, timeout);
   return { done: all.filter(({ done }) => done), pending: all.filter(({ done }) => !done) };
 }
+
+const untils: ReadonlySet<string> = new Set(["all", "first", "error"]);
 
 // What is asked of a task here, whatever it results in.
 type AnyTask = Pick<Task<unknown>, "done" | "outcome" | "watch">;

@@ -1,5 +1,6 @@
 import { after, type Alarm } from "./clock.ts";
 import { cancelled, cancellerOf, type Interruptible, type Interrupted, type Watch } from "./cancellation.ts";
+import { noOptions } from "./argument.ts";
 import { deliver } from "./delivery.ts";
 import { invalidArgument, outOfRange, TimeoutError } from "./errors.ts";
 import type { CallSite } from "./call-site.ts";
@@ -259,10 +260,11 @@ keepShape(nobody);
 keepShape(new Interruption(nobody, patient, undefined));
 
 /**
- * Why these options forbid even an operation that need not wait: a signal that is aborted already,
- * a timeout that is no number. Undefined if nothing speaks against it.
+ * Why these options forbid even an operation that need not wait: they are none, a signal that is aborted
+ * already, a timeout that is no number. Undefined if nothing speaks against it.
  */
 export function objection(options: WaitOptions, describes: () => string): Error | undefined {
+  if (typeof options !== "object" || options === null) return noOptions(options, describes());
   const { signal, timeout } = options;
   if (signal !== undefined && typeof signal?.addEventListener !== "function") {
     return invalidArgument("signal is no AbortSignal");

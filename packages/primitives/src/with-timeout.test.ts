@@ -713,3 +713,12 @@ test("T3 a deadline of 0 has not passed before the first wait: it can still be s
 
   await expect(inTime).resolves.toEqual([false, false]);
 });
+
+test.each(places)("what is no function can't run under a deadline, $where", async ({ within }) => {
+  using clock = handClock();
+
+  const late = within(() => withTimeout(5, 5 as never));
+
+  await expect(late).rejects.toMatchObject({ name: "TypeError", code: "ERR_INVALID_ARG" });
+  expect(clock.alarms).toBe(0);
+});

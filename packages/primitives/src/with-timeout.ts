@@ -1,3 +1,4 @@
+import { noFunction } from "./argument.ts";
 import { after, noDuration, type Alarm } from "./clock.ts";
 import { CancelledError, InvalidStateError, isCancelled, TimeoutError } from "./errors.ts";
 import { scopeNow, type Scope } from "./scope.ts";
@@ -19,7 +20,7 @@ export interface Timeout {
  * With 0 or less, `fn` runs up to its first wait. `Infinity`: no deadline. It may take longer than `ms`:
  * `fn`'s clean-up is awaited.
  *
- * @throws TimeoutError; RangeError for NaN
+ * @throws TimeoutError; RangeError for NaN; TypeError for what is no function
  *
  * @example
  * ```ts
@@ -31,7 +32,7 @@ export interface Timeout {
  * ```
  */
 export function withTimeout<T>(ms: number, fn: (timeout: Timeout) => Promise<T>): Promise<T> {
-  const error = noDuration(ms, "the time of withTimeout");
+  const error = noDuration(ms, "the time of withTimeout") ?? noFunction(fn, "withTimeout");
   if (error !== undefined) return Promise.reject(error);
   const scope = scopeNow();
   // Outside of any task there is nothing to cancel: make one.

@@ -86,6 +86,20 @@ test("X14 a timeout covers waiting and running", async () => {
   open();
 });
 
+test("a timeout of 0 or less fails unless a thread is free, and does not bound a job that runs", async () => {
+  await using pool = new WorkerPool({ filename, name: "busy", maxThreads: 1 });
+  const { gate, open } = newGate();
+  const atOnce = [0, -5].map((timeout) => () => pool.run<number>({ sum: 3 }, { timeout }));
+
+  for (const run of atOnce) expect(await run()).toBe(3);
+  const running = pool.run<number>({ gate, sum: 5 }, { timeout: 0 });
+  await turn();
+  for (const run of atOnce) await expect(run()).rejects.toMatchObject({ code: "ERR_TIMEOUT" });
+
+  open();
+  expect(await running).toBe(10);
+});
+
 test("X14 disposing waits for running jobs, and fails queued and later ones", async () => {
   const pool = new WorkerPool({ filename, name: "closing", maxThreads: 1 });
   const { gate, open } = newGate();
@@ -139,4 +153,31 @@ test("waiting for a thread is a wait, running is a hold", async () => {
       byHolder: [{ holds: 2, site: { filePath: "packages/workers/src/worker-pool.test.ts" } }],
     },
   ]);
+});
+
+test("a pool without a module to run is a TypeError", () => {
+  for (const options of [undefined, null, {}, { filename: "" }, { filename: 5 }]) {
+    expect(() => new WorkerPool(options as never)).toThrow(
+      expect.objectContaining({ name: "TypeError", code: "ERR_INVALID_ARG" }),
+    );
+  }
+});
+
+test("a number of threads or of waiting jobs that makes no sense is a RangeError", () => {
+  const threads = [0, -1, 1.5, Number.NaN, Infinity, "2"].map((maxThreads) => ({ filename, maxThreads }));
+  const queues = [-1, 1.5, Number.NaN, "2"].map((maxQueue) => ({ filename, maxQueue }));
+
+  for (const options of [...threads, ...queues]) {
+    expect(() => new WorkerPool(options as never)).toThrow(
+      expect.objectContaining({ name: "RangeError", code: "ERR_OUT_OF_RANGE" }),
+    );
+  }
+});
+
+test("any number of jobs may wait where maxQueue is Infinity", async () => {
+  await using pool = new WorkerPool({ filename, maxThreads: 1, maxQueue: Infinity });
+
+  const sums = await Promise.all([3, 4].map((sum) => pool.run<number>({ sum })));
+
+  expect(sums).toEqual([3, 6]);
 });

@@ -3,8 +3,10 @@ import type { Transferable } from "node:worker_threads";
 import {
   Grant,
   HoldHandle,
+  invalidArgument,
   InvalidStateError,
   now,
+  outOfRange,
   ownFrames,
   patient,
   QueueFullError,
@@ -63,14 +65,20 @@ export class WorkerPool implements AsyncDisposable, Lender {
   readonly #running = new Set<Promise<unknown>>();
   #closed = false;
 
+  /** @throws TypeError without a filename; RangeError when maxThreads or maxQueue is no whole number, or too low */
   constructor(options: WorkerPoolOptions) {
-    const maxThreads = options.maxThreads ?? availableParallelism();
+    const filename = moduleOf(options);
+    const { maxThreads = availableParallelism(), maxQueue = Number.POSITIVE_INFINITY } = options;
+    if (!(Number.isInteger(maxThreads) && maxThreads >= 1))
+      throw outOfRange(`maxThreads is ${maxThreads}; a pool has a whole number of threads, at least 1`);
+    if (maxQueue !== Number.POSITIVE_INFINITY && !(Number.isInteger(maxQueue) && maxQueue >= 0))
+      throw outOfRange(`maxQueue is ${maxQueue}; it must be a whole number of jobs, 0 or more, or Infinity`);
     this.subject = new Subject("pool", options, maxThreads, new.target);
     this.#line = new WaitQueue(this.subject);
     this.#free = maxThreads;
-    this.#maxQueue = options.maxQueue ?? Number.POSITIVE_INFINITY;
+    this.#maxQueue = maxQueue;
     // The line is ours, so that waiting is seen: the threads' own never has any.
-    this.#threads = new Piscina({ filename: String(options.filename), minThreads: 0, maxThreads });
+    this.#threads = new Piscina({ filename, minThreads: 0, maxThreads });
   }
 
   /** The name given, or `pool@<file>:<line>` of the constructor call. */
@@ -87,10 +95,12 @@ export class WorkerPool implements AsyncDisposable, Lender {
    * Runs a payload; resolves with what the module's function returns.
    *
    * @throws what the function throws; QueueFullError when too many wait; InvalidStateError when the pool
-   *   is disposed; CancelledError, TimeoutError as the options say (the timeout is for waiting and running)
+   *   is disposed; CancelledError, TimeoutError as the options say (the timeout is for waiting and running; with
+   *   0 or less it fails unless a thread is free, and what runs has all the time)
    */
   async run<T>(payload: unknown, options: WorkerRunOptions = patient): Promise<T> {
-    const deadline = now() + (options.timeout ?? Number.POSITIVE_INFINITY);
+    const timeout = options?.timeout ?? Number.POSITIVE_INFINITY;
+    const deadline = timeout > 0 ? now() + timeout : Number.POSITIVE_INFINITY;
     const hold = await this.#acquire(options);
     const job = this.#start<T>(payload, options, hold);
     const result = shield(() => job);
@@ -155,4 +165,12 @@ export class WorkerPool implements AsyncDisposable, Lender {
   #closedError(): InvalidStateError {
     return new InvalidStateError(`${this.subject.describes} is closed`);
   }
+}
+
+function moduleOf(options: WorkerPoolOptions | undefined): string {
+  const filename = options?.filename;
+  if ((typeof filename === "string" && filename !== "") || filename instanceof URL) return String(filename);
+  throw invalidArgument(
+    "a pool takes filename, the path or the URL of the module whose default export runs a payload",
+  );
 }
