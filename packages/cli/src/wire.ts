@@ -12,6 +12,8 @@ export function wiredEnvironment(url: string, environment: NodeJS.ProcessEnv): N
     OTEL_METRIC_EXPORT_INTERVAL: "1000",
     ...environment,
     OTEL_EXPORTER_OTLP_ENDPOINT: url,
+    // Whatever the app sends elsewhere by an SDK of its own: this is where Holdup sends to.
+    HOLDUP_ENDPOINT: url,
     NODE_OPTIONS: importing(import.meta.resolve("@holdup/register"), environment),
   };
 }

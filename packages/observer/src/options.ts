@@ -1,3 +1,5 @@
+import { inspect } from "node:util";
+
 /** How an observer measures. Everything has a default; times are milliseconds. */
 export interface ObserverOptions {
   /**
@@ -45,9 +47,34 @@ export interface ObserverOptions {
 /** Options with their defaults filled in. */
 export type Settings = Required<{ [K in keyof ObserverOptions]: NonNullable<ObserverOptions[K]> }>;
 
-/** Fills in defaults. @throws RangeError, TypeError for a value that makes no sense */
+const mostFlightEvents = 10_000_000;
+
+// What is wrong with a value; undefined: nothing.
+type Objection = (name: string, value: unknown) => Error | undefined;
+
+const objections: { readonly [K in keyof Settings]: Objection } = {
+  spans: must('"all", "contended" or "none"', (value) =>
+    ["all", "contended", "none"].includes(value as string),
+  ),
+  spanThresholdMs: tooSmall,
+  spansPerSecond: tooSmall,
+  followParent: must("true or false", (value) => typeof value === "boolean"),
+  maxSpans: tooSmall,
+  sitesPerSecond: tooSmall,
+  maxSites: tooSmall,
+  maxPrimitives: tooSmall,
+  flightEvents: (name, value) => tooSmall(name, value) ?? tooManyEvents(name, value as number),
+  root: must("the path of a folder", (value) => typeof value === "string" && value !== ""),
+  exclude: must(
+    "a list of names and regular expressions",
+    (value) => Array.isArray(value) && value.every((one) => typeof one === "string" || one instanceof RegExp),
+  ),
+};
+
+/** Checks options and fills in defaults. @throws RangeError, TypeError for one that is unknown or makes no sense */
 export function settingsOf(options: ObserverOptions): Settings {
-  const settings: Settings = {
+  checkOptions(options);
+  return {
     spans: options.spans ?? "contended",
     spanThresholdMs: options.spanThresholdMs ?? 100,
     spansPerSecond: options.spansPerSecond ?? 50,
@@ -60,28 +87,48 @@ export function settingsOf(options: ObserverOptions): Settings {
     root: options.root ?? process.cwd(),
     exclude: options.exclude ?? [],
   };
-  if (!["all", "contended", "none"].includes(settings.spans)) {
-    throw new TypeError(`spans is "${settings.spans}"; it must be "all", "contended" or "none"`);
-  }
-  const numbers = [
-    "spanThresholdMs",
-    "spansPerSecond",
-    "maxSpans",
-    "sitesPerSecond",
-    "maxSites",
-    "maxPrimitives",
-    "flightEvents",
-  ] as const;
-  for (const name of numbers) {
-    if (!(settings[name] >= 0))
-      throw new RangeError(`${name} is ${settings[name]}; it must be a number, 0 or more`);
-  }
-  if (settings.flightEvents > mostFlightEvents) {
-    throw new RangeError(
-      `flightEvents is ${settings.flightEvents}; it must be a number, ${mostFlightEvents} or less`,
-    );
-  }
-  return settings;
 }
 
-const mostFlightEvents = 10_000_000;
+function checkOptions(options: ObserverOptions): void {
+  if (typeof options !== "object" || (options as unknown) === null) {
+    throw invalid(`the options of an observer are ${shown(options)}; they must be an object`);
+  }
+  for (const [name, value] of Object.entries(options) as [string, unknown][]) {
+    if (!Object.hasOwn(objections, name)) {
+      throw invalid(
+        `${name} is not an option of an observer; there are ${Object.keys(objections).join(", ")}`,
+      );
+    }
+    const error = value === undefined ? undefined : objections[name as keyof Settings](name, value);
+    if (error !== undefined) throw error;
+  }
+}
+
+function must(description: string, accepts: (value: unknown) => boolean): Objection {
+  return (name, value) =>
+    accepts(value) ? undefined : invalid(`${name} is ${shown(value)}; it must be ${description}`);
+}
+
+function tooSmall(name: string, value: unknown): Error | undefined {
+  if (typeof value === "number" && value >= 0) return undefined;
+  return outOfRange(`${name} is ${shown(value)}; it must be a number, 0 or more`);
+}
+
+function tooManyEvents(name: string, value: number): Error | undefined {
+  if (value <= mostFlightEvents) return undefined;
+  return outOfRange(`${name} is ${value}; it must be a number, ${mostFlightEvents} or less`);
+}
+
+function shown(value: unknown): string {
+  if (typeof value === "string") return `"${value}"`;
+  return inspect(value, { depth: 0, maxArrayLength: 5, breakLength: Number.POSITIVE_INFINITY });
+}
+
+// With the codes that the errors of @holdup/primitives have.
+function invalid(message: string): TypeError {
+  return Object.assign(new TypeError(message), { code: "ERR_INVALID_ARG" });
+}
+
+function outOfRange(message: string): RangeError {
+  return Object.assign(new RangeError(message), { code: "ERR_OUT_OF_RANGE" });
+}

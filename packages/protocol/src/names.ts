@@ -39,6 +39,7 @@ export const attribute = {
   heapSpace: "v8js.heap.space.name",
   errorType: "error.type",
   serviceName: "service.name",
+  serviceVersion: "service.version",
   serviceInstanceId: "service.instance.id",
 } as const;
 

@@ -1,4 +1,4 @@
-import { trace as newer } from "@opentelemetry/api";
+import { SpanStatusCode, trace as newer } from "@opentelemetry/api";
 import { resourceFromAttributes, type Resource } from "@opentelemetry/resources";
 import {
   AlwaysOffSampler,
@@ -100,4 +100,20 @@ test("without an SDK, or when it is gone, there is none", () => {
     expect(tracing.look()).toBeDefined();
   }
   expect(tracing.look()).toBeUndefined();
+});
+
+test("a span has the status of an error only if its operation failed with one", () => {
+  using app = new App(newer);
+  const sink = new AppTracing(() => {}).look();
+
+  for (const outcome of ["error", "timeout", "granted"]) {
+    sink?.add(recordOf(1, { attributes: { "holdup.outcome": outcome } }));
+  }
+
+  expect(app.exporter.getFinishedSpans()).toMatchObject([
+    { status: { code: SpanStatusCode.ERROR }, attributes: { "error.type": "_OTHER" } },
+    { status: { code: SpanStatusCode.UNSET } },
+    { status: { code: SpanStatusCode.UNSET } },
+  ]);
+  expect(app.exporter.getFinishedSpans()[1]?.attributes).not.toHaveProperty("error.type");
 });

@@ -18,7 +18,8 @@ export interface ThreadOptions {
   readonly root: string;
   /** Where Holdup's own files lie. */
   readonly own: readonly string[];
-  readonly report: ReportOptions;
+  /** Undefined: nobody is told while a block lasts. */
+  readonly report: ReportOptions | undefined;
 }
 
 /** A block that is over, for the thread that it blocked. */
@@ -101,6 +102,8 @@ class Reporter implements Alarm {
   }
 
   #tell({ id, count, firstSeen }: Told): void {
+    const { report: options } = this.#options;
+    if (options === undefined) return;
     const blocked: Blocked = {
       id,
       ms: this.#ms,
@@ -109,7 +112,7 @@ class Reporter implements Alarm {
       firstSeen,
       lastSeen: Date.now(),
     };
-    report(this.#options.report, blocked);
+    report(options, blocked);
   }
 }
 

@@ -10,6 +10,7 @@ import { canBeWatched, LoopMonitor, mayPause } from "./event-loop-monitor.ts";
 import { LoopReader } from "./event-loop-reading.ts";
 import type { ReportOptions } from "./event-loop-report.ts";
 import type { EndedBlock } from "./event-loop-thread.ts";
+import type { LogsTarget } from "./logs-target.ts";
 import { version } from "./version.ts";
 
 /** What is measured of the event loop. */
@@ -20,8 +21,8 @@ export interface EventLoopSettings {
 
 /** Where log records go, and as whose. */
 export interface EventLoopTarget {
-  readonly logsUrl: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** Undefined: nowhere. */
+  readonly logs: LogsTarget | undefined;
   readonly resource: Resource;
   /** Where the program's sources lie. */
   readonly root: string;
@@ -56,17 +57,22 @@ export class EventLoop {
     if (!watched) return;
     process.once("exit", this.#atExit);
     const report = reportOptions(target);
-    this.#monitor = new LoopMonitor(
-      {
-        memory,
-        thresholdMs: blockedMs,
-        mayPause: mayPause(),
-        root: target.root,
-        own: [...ownFrames, new URL(".", import.meta.url).href],
-        report,
-      },
-      (block) => this.#ended(block),
-    );
+    try {
+      this.#monitor = new LoopMonitor(
+        {
+          memory,
+          thresholdMs: blockedMs,
+          mayPause: mayPause(),
+          root: target.root,
+          own: [...ownFrames, new URL(".", import.meta.url).href],
+          report,
+        },
+        (block) => this.#ended(block),
+      );
+    } catch (error) {
+      void this.stop();
+      throw error;
+    }
   }
 
   /** Resolves when the last block was told of. */
@@ -84,14 +90,14 @@ export class EventLoop {
   }
 }
 
-function reportOptions({ logsUrl, headers, resource }: EventLoopTarget): ReportOptions {
+function reportOptions({ logs, resource }: EventLoopTarget): ReportOptions | undefined {
+  if (logs === undefined) return undefined;
   const attributes = Object.entries(resource.attributes).filter(
     (entry): entry is [string, string | number | boolean] =>
       ["string", "number", "boolean"].includes(typeof entry[1]),
   );
   return {
-    url: logsUrl,
-    headers,
+    ...logs,
     resource: Object.fromEntries(attributes),
     scope: { name: scopeName, version },
     eventName: event.finding,

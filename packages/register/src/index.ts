@@ -1,10 +1,11 @@
 import { isNodeSupported, nodeNeeded } from "./node-version.ts";
-import { isLauncher, isPreloaded } from "./preload.ts";
-import { SettingError } from "./settings.ts";
+import { isDisabled, isLauncher, isPreloaded } from "./preload.ts";
+import { SettingError } from "./setting-error.ts";
 import { startPreloaded } from "./start.ts";
 
 export { start, startPreloaded, type Holdup } from "./start.ts";
-export { SettingError, type StartOptions } from "./settings.ts";
+export type { StartOptions } from "./start-options.ts";
+export { SettingError } from "./setting-error.ts";
 export { isLauncher } from "./preload.ts";
 export { runDelayMs, thisThread } from "./run-delay.ts";
 export type { ObserverOptions } from "@holdup/observer";
@@ -13,7 +14,7 @@ export type { ObserverOptions } from "@holdup/observer";
 if (isPreloaded(import.meta.url, "@holdup/register") && !isLauncher(process.argv[1])) preload();
 
 function preload(): void {
-  if (process.env["OTEL_SDK_DISABLED"] === "true") return;
+  if (isDisabled(process.env)) return;
   if (!isNodeSupported()) {
     // The program does not need what Holdup needs: it goes on, unobserved.
     process.stderr.write(`holdup: nothing is measured: Holdup ${nodeNeeded}\n`);

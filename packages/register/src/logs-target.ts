@@ -1,4 +1,4 @@
-import type { Environment } from "./settings.ts";
+import type { Environment } from "./variables.ts";
 
 /** Where log records go by OTLP over HTTP, and with which headers. */
 export interface LogsTarget {

@@ -12,6 +12,7 @@ import {
 import type { HoldupObserver, Measurement, Site } from "@holdup/observer";
 import { now } from "@holdup/primitives";
 import { attribute, metric, notSampled, scopeName, type HistogramData } from "@holdup/protocol";
+import { errorType } from "./error-type.ts";
 import { hrTime } from "./hr-time.ts";
 import { version } from "./version.ts";
 
@@ -106,6 +107,7 @@ function* operationPoints(
       ...siteAttributes(site),
       [attribute.operationName]: operation,
       [attribute.outcome]: outcome,
+      ...errorType(outcome),
     };
     if (uncontended > 0) yield { attributes, value: zeros(uncontended), contended: false };
     if (waited.count > 0) yield { attributes, value: waited, contended: true };
@@ -130,6 +132,7 @@ function operations(measurement: Measurement): Point<number>[] {
         ...identity(measurement),
         [attribute.operationName]: operation,
         [attribute.outcome]: outcome,
+        ...errorType(outcome),
         [attribute.contended]: contended,
       },
       value: 0,

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { isLauncher, isPreloaded } from "./preload.ts";
+import { isDisabled, isLauncher, isPreloaded } from "./preload.ts";
 
 const here = import.meta.url;
 const name = "@holdup/register";
@@ -14,6 +14,12 @@ test("a module is preloaded when --import names it: by package, URL or path, her
 test("a module that the program imports itself is not preloaded", () => {
   expect(isPreloaded(here, name, [], "")).toBe(false);
   expect(isPreloaded(here, name, ["--import", "tsx", name], "--import=other")).toBe(false);
+});
+
+test("a program is left alone where OpenTelemetry is disabled, however that is spelt", () => {
+  for (const value of ["true", "True", "TRUE "]) expect(isDisabled({ OTEL_SDK_DISABLED: value })).toBe(true);
+  for (const value of [undefined, "", "false", "1"])
+    expect(isDisabled({ OTEL_SDK_DISABLED: value })).toBe(false);
 });
 
 test("package managers and runners are launchers, programs are not", () => {

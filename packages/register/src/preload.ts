@@ -1,6 +1,7 @@
 import { realpathSync } from "node:fs";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Environment } from "./variables.ts";
 
 /**
  * Whether a module was named to Node by `--import` (on the command line or in NODE_OPTIONS) and not
@@ -30,6 +31,11 @@ function isModule(named: string, moduleUrl: string, packageName: string): boolea
     // Another package's name, not a path.
     return false;
   }
+}
+
+/** Whether the environment says that no telemetry is wanted. */
+export function isDisabled(environment: Environment): boolean {
+  return environment["OTEL_SDK_DISABLED"]?.trim().toLowerCase() === "true";
 }
 
 // Programs that start the program: measuring them would only add rows that mean nothing.

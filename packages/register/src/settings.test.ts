@@ -1,17 +1,22 @@
 import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { libraryNames } from "./instrumentation/all-libraries.ts";
-import { SettingError, settingsFrom } from "./settings.ts";
+import { SettingError } from "./setting-error.ts";
+import { settingsFrom } from "./settings.ts";
 
 test("without settings there are defaults", () => {
-  const settings = settingsFrom({}, {});
-  expect(settings).toMatchObject({ endpoint: undefined, metricIntervalMs: 10_000, snapshotIntervalMs: 1000 });
-  expect(settings.serviceName).not.toBe("");
+  expect(settingsFrom({}, {})).toMatchObject({
+    serviceName: undefined,
+    endpoint: undefined,
+    metricIntervalMs: 10_000,
+    snapshotIntervalMs: 1000,
+    sdk: "app",
+  });
 });
 
 test("options win over the environment, the environment over defaults", () => {
   const environment = {
-    OTEL_SERVICE_NAME: "from the environment",
+    HOLDUP_ENDPOINT: "http://holdup:4318",
     OTEL_METRIC_EXPORT_INTERVAL: "500",
     HOLDUP_SPANS: "none",
     HOLDUP_EXCLUDE: "a,b",
@@ -19,10 +24,12 @@ test("options win over the environment, the environment over defaults", () => {
   };
   expect(settingsFrom({ serviceName: "mine", spans: "all" }, environment)).toMatchObject({
     serviceName: "mine",
+    endpoint: "http://holdup:4318",
+    routes: { logs: { url: "http://holdup:4318/v1/logs" } },
     metricIntervalMs: 500,
     observer: { spans: "all", exclude: ["a", "b"], sitesPerSecond: 7 },
   });
-  expect(settingsFrom({}, environment).serviceName).toBe("from the environment");
+  expect(settingsFrom({ endpoint: "http://own:1" }, environment).endpoint).toBe("http://own:1");
 });
 
 test("the event loop is watched unless somebody says otherwise", () => {
@@ -64,6 +71,13 @@ test("an unknown or bad setting is one sentence that names it, its value and wha
       { HOLDUP_BLOCKED_LOOP_MS: "50" },
       'HOLDUP_BLOCKED_LOOP_MS is "50"; it must be milliseconds, 200 or more',
     ],
+    [
+      { HOLDUP_SNAPSHOT_INTERVAL: "1e12" },
+      'HOLDUP_SNAPSHOT_INTERVAL is "1e12"; it must be milliseconds from 10 to 2147483647',
+    ],
+    [{ HOLDUP_MAX_PRIMITIVES: " " }, 'HOLDUP_MAX_PRIMITIVES is " "; it must be a number'],
+    [{ HOLDUP_ENDPOINT: "holdup:4318" }, 'HOLDUP_ENDPOINT is "holdup:4318"; it must be a URL'],
+    [{ OTEL_METRICS_EXPORTER: "prometheus" }, 'OTEL_METRICS_EXPORTER is "prometheus", and Holdup knows only'],
     [{ HOLDUP_RECORD_P99_MS: "50" }, "HOLDUP_RECORD_P99_MS needs HOLDUP_RECORD_DIR"],
     [{ HOLDUP_RECORD_DIR: import.meta.filename }, 'settings.test.ts"; it must be a folder'],
   ];

@@ -17,6 +17,7 @@ import type { Resource } from "@opentelemetry/resources";
 import type { ReadableSpan, SpanProcessor } from "@opentelemetry/sdk-trace";
 import type { SpanIdentity, SpanRecord } from "@holdup/observer";
 import { attribute, scopeName } from "@holdup/protocol";
+import { errorType, isError } from "./error-type.ts";
 import { duration, hrTime } from "./hr-time.ts";
 import { version } from "./version.ts";
 
@@ -64,13 +65,15 @@ export class TracerSink implements SpanSink {
   }
 
   add(record: SpanRecord): void {
-    const { name, parent, attributes } = record;
+    const { name, parent } = record;
+    const attributes = attributesOf(record);
     const startTime = hrTime(record.startMs);
     const links = record.links.map((other) => this.#link(other));
     const context = parent === undefined ? ROOT_CONTEXT : trace.setSpanContext(ROOT_CONTEXT, parent);
     const span = this.#tracer.startSpan(name, { startTime, attributes, links }, context);
     if (!span.isRecording()) return;
     this.#identify(span, record);
+    if (isFailed(record)) span.setStatus(failed);
     span.end(hrTime(record.endMs));
     const { resource } = span as Span & Partial<ReadableSpan>;
     if (resource !== undefined) this.#started(resource);
@@ -106,6 +109,17 @@ function setSpanId(own: SpanContext, spanId: string): void {
 
 const scope: InstrumentationScope = { name: scopeName, version };
 const unset: SpanStatus = { code: SpanStatusCode.UNSET };
+const failed: SpanStatus = { code: SpanStatusCode.ERROR };
+
+function isFailed({ attributes }: SpanRecord): boolean {
+  return isError(attributes[attribute.outcome]);
+}
+
+function attributesOf(record: SpanRecord): Attributes {
+  const { attributes } = record;
+  // Most are none, and need no copy.
+  return isFailed(record) ? { ...attributes, ...errorType(attributes[attribute.outcome]) } : attributes;
+}
 
 class EndedSpan implements ReadableSpan {
   readonly name: string;
@@ -114,7 +128,7 @@ class EndedSpan implements ReadableSpan {
   readonly startTime: HrTime;
   readonly endTime: HrTime;
   readonly duration: HrTime;
-  readonly status: SpanStatus = unset;
+  readonly status: SpanStatus;
   readonly attributes: Attributes;
   readonly links: Link[];
   readonly events: [] = [];
@@ -131,7 +145,8 @@ class EndedSpan implements ReadableSpan {
     this.startTime = hrTime(record.startMs);
     this.endTime = hrTime(record.endMs);
     this.duration = duration(record.endMs - record.startMs);
-    this.attributes = record.attributes;
+    this.status = isFailed(record) ? failed : unset;
+    this.attributes = attributesOf(record);
     this.links = record.links.map(link);
     this.resource = resource;
     this.#context = sampled(record);

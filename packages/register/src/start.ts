@@ -1,21 +1,15 @@
-import { randomUUID } from "node:crypto";
 import { OTLPLogExporter } from "@opentelemetry/exporter-logs-otlp-proto";
 import { OTLPMetricExporter } from "@opentelemetry/exporter-metrics-otlp-proto";
 import { OTLPTraceExporter } from "@opentelemetry/exporter-trace-otlp-proto";
-import {
-  defaultResource,
-  detectResources,
-  envDetector,
-  resourceFromAttributes,
-  type Resource,
-} from "@opentelemetry/resources";
-import { BatchLogRecordProcessor, LoggerProvider } from "@opentelemetry/sdk-logs";
+import type { Resource } from "@opentelemetry/resources";
+import { BatchLogRecordProcessor, LoggerProvider, type LogRecordExporter } from "@opentelemetry/sdk-logs";
 import {
   MeterProvider,
   PeriodicExportingMetricReader,
   type MetricProducer,
+  type PushMetricExporter,
 } from "@opentelemetry/sdk-metrics";
-import { BatchSpanProcessor, type SpanProcessor } from "@opentelemetry/sdk-trace";
+import { BatchSpanProcessor, type SpanExporter, type SpanProcessor } from "@opentelemetry/sdk-trace";
 import { createObserver, type HoldupObserver, type SpanRecord } from "@holdup/observer";
 import { dismiss, observe } from "@holdup/primitives";
 import { attribute, scopeName } from "@holdup/protocol";
@@ -33,9 +27,16 @@ import { instrument } from "./instrumentation/instrument.ts";
 import { ObserverMetrics } from "./metrics.ts";
 import { logsTarget } from "./logs-target.ts";
 import { isNodeSupported, nodeNeeded } from "./node-version.ts";
-import { SettingError, settingsFrom, type StartOptions, type WireSettings } from "./settings.ts";
+import { Nowhere } from "./nowhere.ts";
+import { programAt } from "./program.ts";
+import { resourceOf } from "./resource.ts";
+import type { OtlpRoute, Route } from "./routes.ts";
+import { SettingError } from "./setting-error.ts";
+import { settingsFrom, type WireSettings } from "./settings.ts";
 import { SnapshotEvents } from "./snapshot-event.ts";
 import { ProcessorSink } from "./span-sink.ts";
+import type { StartOptions } from "./start-options.ts";
+import { Undo } from "./undo.ts";
 import { version } from "./version.ts";
 
 /** A program that is wired. Disposing sends what is left and stops measuring. */
@@ -82,7 +83,8 @@ export function startPreloaded(options: StartOptions = {}): Holdup {
 
 function wire(options: StartOptions, libraries: readonly string[]): Holdup {
   if (!isNodeSupported()) throw new SettingError(`Holdup ${nodeNeeded}`);
-  running ??= new Wiring(settingsFrom(options, process.env), libraries, () => {
+  const settings = settingsFrom(options, process.env);
+  running ??= new Wiring(settings, libraries, () => {
     running = undefined;
   });
   return running;
@@ -113,38 +115,56 @@ class Wiring implements Holdup {
   /** `libraries`: those that are wrapped where no setting says. */
   constructor(settings: WireSettings, libraries: readonly string[], onStop: () => void) {
     this.#onStop = onStop;
-    this.#receivers = receiversOf(settings);
-    this.serviceName = settings.serviceName;
+    const { routes, record } = settings;
+    this.#receivers = [...new Set([routes.traces, routes.metrics, routes.logs].flatMap(receiverOf))];
+    const own = resourceOf(settings.serviceName, programAt(process.argv[1]));
+    const resource = new AdoptedResource(own);
+    this.serviceName = String(own.attributes[attribute.serviceName]);
     this.observer = createObserver(settings.observer);
-    this.#observing = observe(this.observer);
-    this.#wrapped = instrument(settings.instrumentations ?? libraries);
-    const { serviceName, record } = settings;
-    this.#files = record && new FlightFiles(this.observer, serviceName, record);
-    const resource = new AdoptedResource(resourceOf(settings));
-    if (settings.sdk === "app") this.#appTracing = new AppTracing((other) => resource.adopt(other));
-    const traces = this.#door.guard(new OTLPTraceExporter(target(settings, "traces")));
-    const logs = this.#door.guard(new OTLPLogExporter(target(settings, "logs")));
-    const metrics = this.#door.guard(new OTLPMetricExporter(target(settings, "metrics")));
-    this.#spans = new BatchSpanProcessor({ exporter: traces });
-    this.#spanSink = new ProcessorSink(this.#spans, resource);
-    const measured = new ObserverMetrics(this.observer, (all) => {
-      // Before they are sent it must be known as whom.
-      this.#appTracing?.look();
-      this.#files?.measured(all);
-    });
-    this.#loop = eventLoopOf(settings, this.observer, resource);
-    const producers = [measured, ...(this.#loop === undefined ? [] : [this.#loop.metrics])];
-    this.#meters = new MeterProvider({ resource, readers: [metricReader(settings, metrics, producers)] });
-    this.#logs = new LoggerProvider({
-      resource,
-      processors: [new BatchLogRecordProcessor({ exporter: logs, scheduledDelayMillis: 250 })],
-    });
-    const logger = this.#logs.getLogger(scopeName, version);
-    this.#events = new SnapshotEvents(logger);
-    this.#findings = new FindingEvents(logger);
-    this.spanProcessor = new ActivityProcessor(this.observer);
-    this.#timer = setInterval(() => this.#look(), settings.snapshotIntervalMs).unref();
-    this.#exitHandlers = flushAtExit(() => this.stop());
+    const undo = new Undo();
+    try {
+      this.#observing = undo.by(observe(this.observer), dispose);
+      this.#wrapped = undo.by(instrument(settings.instrumentations ?? libraries), dispose);
+      this.#files = record && undo.by(new FlightFiles(this.observer, this.serviceName, record), stop);
+      if (settings.sdk === "app") this.#appTracing = new AppTracing((other) => resource.adopt(other));
+      this.#spans = undo.by(
+        new BatchSpanProcessor({ exporter: this.#traceExporter(routes.traces) }),
+        shutDown,
+      );
+      this.#spanSink = new ProcessorSink(this.#spans, resource);
+      const measured = new ObserverMetrics(this.observer, (all) => {
+        // Before they are sent it must be known as whom.
+        this.#appTracing?.look();
+        this.#files?.measured(all);
+      });
+      const loop = eventLoopOf(settings, this.observer, resource);
+      this.#loop = loop && undo.by(loop, stop);
+      const producers = [measured, ...(loop === undefined ? [] : [loop.metrics])];
+      const reader = metricReader(settings, this.#metricExporter(routes.metrics), producers);
+      this.#meters = undo.by(new MeterProvider({ resource, readers: [reader] }), shutDown);
+      const exporter = this.#logExporter(routes.logs);
+      this.#logs = undo.by(
+        new LoggerProvider({
+          resource,
+          processors: [new BatchLogRecordProcessor({ exporter, scheduledDelayMillis: 250 })],
+        }),
+        shutDown,
+      );
+      const logger = this.#logs.getLogger(scopeName, version);
+      this.#events = new SnapshotEvents(logger);
+      this.#findings = new FindingEvents(logger);
+      this.spanProcessor = new ActivityProcessor(this.observer);
+      this.#timer = undo.by(
+        setInterval(() => this.#look(), settings.snapshotIntervalMs).unref(),
+        clearInterval,
+      );
+      this.#exitHandlers = flushAtExit(() => this.stop());
+    } catch (error) {
+      // There is nothing to send.
+      this.#door.close();
+      undo.all();
+      throw error;
+    }
   }
 
   async flush(): Promise<void> {
@@ -179,6 +199,19 @@ class Wiring implements Holdup {
     await recorded;
   }
 
+  #traceExporter(route: Route): SpanExporter {
+    if (route.kind === "otlp") return this.#door.guard(new OTLPTraceExporter(target(route)));
+    return new Nowhere(route.kind === "none" ? undefined : warningOnce(route.reason));
+  }
+
+  #metricExporter(route: Route): PushMetricExporter {
+    return route.kind === "otlp" ? this.#door.guard(new OTLPMetricExporter(target(route))) : new Nowhere();
+  }
+
+  #logExporter(route: Route): LogRecordExporter {
+    return route.kind === "otlp" ? this.#door.guard(new OTLPLogExporter(target(route))) : new Nowhere();
+  }
+
   #look(): void {
     try {
       this.#events.tell(this.observer);
@@ -202,66 +235,64 @@ async function settle(work: Promise<unknown>[]): Promise<void> {
   await Promise.allSettled(work);
 }
 
+function dispose(made: Disposable): void {
+  made[Symbol.dispose]();
+}
+
+function stop(made: { stop(): Promise<void> }): Promise<void> {
+  return made.stop();
+}
+
+function shutDown(made: { shutdown(): Promise<void> }): Promise<void> {
+  return made.shutdown();
+}
+
+// As long as the program has no SDK that they could go through.
+function warningOnce(reason: string): () => void {
+  let warned = false;
+  return () => {
+    if (warned) return;
+    warned = true;
+    process.emitWarning(
+      `spans were dropped, and are until the program registers an OpenTelemetry SDK that sends them: ${reason}`,
+      { type: "HoldupWarning", code: "HOLDUP_SPANS_NOT_SENT" },
+    );
+  };
+}
+
 function metricReader(
-  settings: WireSettings,
-  exporter: OTLPMetricExporter,
+  { metricIntervalMs, routes: { metrics } }: WireSettings,
+  exporter: PushMetricExporter,
   metricProducers: MetricProducer[],
 ): PeriodicExportingMetricReader {
+  const timeoutMs = metrics.kind === "otlp" ? metrics.timeoutMs : metricIntervalMs;
   return new PeriodicExportingMetricReader({
     exporter,
-    exportIntervalMillis: settings.metricIntervalMs,
-    exportTimeoutMillis: Math.min(settings.metricIntervalMs, exportTimeoutMs),
+    exportIntervalMillis: metricIntervalMs,
+    exportTimeoutMillis: Math.min(metricIntervalMs, timeoutMs),
     metricProducers,
   });
 }
-
-// How long an export may take, retries included; the standard ten seconds would hold up the program's end.
-const exportTimeoutMs = 3000;
 
 function eventLoopOf(
   settings: WireSettings,
   observer: HoldupObserver,
   resource: Resource,
 ): EventLoop | undefined {
-  const { eventLoop, observer: options } = settings;
+  const { eventLoop, observer: options, routes } = settings;
   if (eventLoop === undefined) return undefined;
-  const { url, headers } = logsTarget(settings.endpoint, process.env);
   return new EventLoop(observer, eventLoop, {
-    logsUrl: url,
-    headers,
+    logs: routes.logs.kind === "otlp" ? logsTarget(settings.endpoint, process.env) : undefined,
     resource,
     root: options.root ?? process.cwd(),
   });
 }
 
-function target({ endpoint }: WireSettings, signal: string): { url?: string; timeoutMillis: number } {
-  const timeoutMillis = exportTimeoutMs;
+function target({ url, timeoutMs: timeoutMillis }: OtlpRoute): { url?: string; timeoutMillis: number } {
   // Without a URL the exporter reads the standard variables.
-  return endpoint === undefined
-    ? { timeoutMillis }
-    : { url: `${endpoint.replace(/\/$/, "")}/v1/${signal}`, timeoutMillis };
+  return url === undefined ? { timeoutMillis } : { url, timeoutMillis };
 }
 
-// The standard variables may name a receiver of its own for each signal.
-function receiversOf({ endpoint }: WireSettings): string[] {
-  if (endpoint !== undefined) return [endpoint];
-  const named = ["", "TRACES_", "METRICS_", "LOGS_"].map(
-    (signal) => process.env[`OTEL_EXPORTER_OTLP_${signal}ENDPOINT`],
-  );
-  const given = named.filter((url) => url !== undefined && url !== "") as string[];
-  return given.length === 0 ? ["http://localhost:4318"] : given;
-}
-
-function resourceOf({ serviceName }: WireSettings): Resource {
-  return defaultResource()
-    .merge(
-      resourceFromAttributes({
-        [attribute.serviceInstanceId]: randomUUID(),
-        "process.pid": process.pid,
-        "process.runtime.name": "nodejs",
-        "process.runtime.version": process.versions.node,
-      }),
-    )
-    .merge(detectResources({ detectors: [envDetector] }))
-    .merge(resourceFromAttributes({ [attribute.serviceName]: serviceName }));
+function receiverOf(route: Route): string[] {
+  return route.kind === "otlp" ? [route.receiver] : [];
 }

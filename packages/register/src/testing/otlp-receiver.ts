@@ -33,6 +33,7 @@ export interface OtlpSpan {
   startTimeUnixNano: number;
   endTimeUnixNano: number;
   attributes: Attribute[];
+  status?: { code?: string };
   links?: { traceId: string; spanId: string; attributes: Attribute[] }[];
 }
 export interface OtlpPoint {
