@@ -15,5 +15,6 @@ export type { Finding, FindingKind, Severity, Site } from "@holdup/protocol";
 export type { LoopBlock } from "./loop-block.ts";
 export { adviceForBlockedLoop } from "./checks/blocked-event-loop.ts";
 export type { StalledWait } from "./stalled-waits.ts";
+export type { QueueLevel } from "./queue-level.ts";
 export type { HoldActivity, Measurement, OperationMeasurement } from "./measurement.ts";
 export type { SpanIdentity, SpanRecord } from "./span-record.ts";

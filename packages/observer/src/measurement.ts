@@ -1,4 +1,5 @@
 import type { Histogram, HistogramData, Outcome, Site } from "@holdup/protocol";
+import type { QueueLevel } from "./queue-level.ts";
 import type { HoldRow, OperationRow, Totals } from "./totals.ts";
 
 /** What one primitive (all of one type and name) did since the measurement before. Durations in seconds. */
@@ -21,6 +22,8 @@ export interface Measurement {
   readonly waiters: number;
   readonly holders: number;
   readonly limit: number;
+  /** Undefined: it is no queue. */
+  readonly queue: QueueLevel | undefined;
 }
 
 /** What the holders of one site did while others waited. */
@@ -60,6 +63,7 @@ export function measure(totals: Totals): Measurement {
     waiters: totals.waiting,
     holders: totals.holding,
     limit: totals.limit,
+    queue: totals.queues?.level,
   };
 }
 

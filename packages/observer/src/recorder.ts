@@ -26,6 +26,7 @@ import { countHold, Ledger } from "./ledger.ts";
 import { lowCardinality } from "./low-cardinality.ts";
 import { HoldDetail, HoldNote, SpanPlan, TaskNote, WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
+import { Queues } from "./queue-level.ts";
 import { SiteBudget } from "./site-budget.ts";
 import { identify } from "./span-record.ts";
 import type { Stalls } from "./stalls.ts";
@@ -541,7 +542,9 @@ export class Recorder implements Observer {
       subject.slot = this;
       return undefined;
     }
-    const instance = new Instance(this.#era, this.#totalsOf(subject));
+    const totals = this.#totalsOf(subject);
+    if (subject.contents !== undefined) (totals.queues ??= new Queues()).add(subject.contents);
+    const instance = new Instance(this.#era, totals);
     subject.slot = instance;
     return instance;
   }

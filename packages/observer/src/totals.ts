@@ -4,6 +4,7 @@ import { Budget } from "./budget.ts";
 import type { Activity } from "./explanation.ts";
 import type { Charge } from "./matrix.ts";
 import type { Settings } from "./options.ts";
+import type { Queues } from "./queue-level.ts";
 import { isSame, keyOf } from "./site-key.ts";
 import { SpanSampler } from "./span-sampler.ts";
 import { StackBook } from "./stack-book.ts";
@@ -73,6 +74,8 @@ export class Totals {
   holdRows: readonly HoldRow[] = [];
   /** How long readers stood behind a queued writer while others read, by the writer's site. */
   queuedWriters: readonly { readonly site: Site | null; ms: number }[] = [];
+  /** Of queues, those themselves: made when the first is known. */
+  queues: Queues | undefined = undefined;
   readonly stacks: StackBook = new StackBook();
   readonly sampler: SpanSampler;
   /** Call sites that it may look up when what all share is used up. */

@@ -60,7 +60,7 @@ export { dismiss, observe, ownFrames, seam, type Failure, type Observer } from "
 export { Grant, HoldHandle, type Lender } from "./hold.ts";
 export { Flow } from "./flow.ts";
 export { keepShape } from "./shape.ts";
-export { Subject, withStackLimit, type PrimitiveType } from "./subject.ts";
+export { Subject, withStackLimit, type Contents, type PrimitiveType } from "./subject.ts";
 export { WaitQueue, type LineRules } from "./wait-queue.ts";
 export { atOnce, patient, Waiter, type Room } from "./waiter.ts";
 export { JoinRoom, openJoins, type Awaited } from "./join.ts";

@@ -61,6 +61,7 @@ export class Queue<T> implements AsyncIterable<T> {
       throw outOfRange(`maxSize is ${maxSize}; it must be a whole number of items, 0 for no bound`);
     }
     this.maxSize = Math.max(0, maxSize);
+    this.subject.contents = this;
     this.#buffer = buffer;
     this.#getters = new WaitQueue(this.subject, {
       fulfil: (waiter) => this.#fulfilGet(waiter),

@@ -26,6 +26,13 @@ export interface PrimitiveOptions {
 /** Every constructor takes, last, a name or its options. */
 export type Named<Options extends PrimitiveOptions = PrimitiveOptions> = string | Options;
 
+/** What is in a primitive that keeps something. */
+export interface Contents {
+  readonly size: number;
+  /** How much fits; 0: no bound. */
+  readonly maxSize: number;
+}
+
 type Callable = (abstract new (...args: never) => unknown) | ((...args: never) => unknown);
 
 /**
@@ -39,6 +46,8 @@ export class Subject {
   readonly limit: number;
   /** The observer's state of this primitive: here, not in a map, so that it costs one load. */
   slot: unknown = undefined;
+  /** Of a primitive that keeps something: itself, to be asked how much that is. */
+  contents: Contents | undefined = undefined;
   readonly #given: boolean;
   #name: string | undefined;
   // Where it was constructed, unread: reading a stack costs more than making a lock.

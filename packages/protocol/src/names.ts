@@ -61,6 +61,9 @@ export const metric = {
   waiters: "holdup.waiters",
   holders: "holdup.holders",
   permitsLimit: "holdup.permits.limit",
+  /** Items that are in queues, and that fit; queues without a bound have no capacity. */
+  queueSize: "holdup.queue.size",
+  queueCapacity: "holdup.queue.capacity",
   /** Of waiting, what fell into times in which the event loop stood still: no holder is to blame for it. */
   stalledDuration: "holdup.wait.stalled.duration",
   /** How late the event loop was, each time it was looked at. */

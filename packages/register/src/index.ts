@@ -3,7 +3,7 @@ import { isDisabled, isLauncher, isPreloaded } from "./preload.ts";
 import { SettingError } from "./setting-error.ts";
 import { startPreloaded } from "./start.ts";
 
-export { start, startPreloaded, type Holdup } from "./start.ts";
+export { start, startPreloaded, startRecorded, type Holdup } from "./start.ts";
 export type { StartOptions } from "./start-options.ts";
 export { SettingError } from "./setting-error.ts";
 export { isLauncher } from "./preload.ts";

@@ -9,7 +9,7 @@ import {
   type MetricData,
   type MetricProducer,
 } from "@opentelemetry/sdk-metrics";
-import type { HoldupObserver, Measurement, Site } from "@holdup/observer";
+import type { HoldupObserver, Measurement, QueueLevel, Site } from "@holdup/observer";
 import { now } from "@holdup/primitives";
 import { attribute, metric, notSampled, scopeName, type HistogramData } from "@holdup/protocol";
 import { errorType } from "./error-type.ts";
@@ -65,6 +65,8 @@ export class ObserverMetrics implements MetricProducer {
       level(metric.waiters, "{waiter}", measurements.map(current("waiters")), cumulative),
       level(metric.holders, "{holder}", measurements.map(current("holders")), cumulative),
       level(metric.permitsLimit, "{permit}", measurements.map(current("limit")), cumulative),
+      level(metric.queueSize, "{item}", measurements.flatMap(queued("size")), cumulative),
+      level(metric.queueCapacity, "{item}", measurements.flatMap(queued("capacity")), cumulative),
       ...this.#losses(cumulative),
     ].filter(({ dataPoints }) => dataPoints.length > 0);
     return {
@@ -186,6 +188,15 @@ function explained(measurement: Measurement): Point<number>[] {
 
 function current(what: "waiters" | "holders" | "limit"): (measurement: Measurement) => Point<number> {
   return (measurement) => ({ attributes: identity(measurement), value: measurement[what] });
+}
+
+function queued(what: keyof QueueLevel): (measurement: Measurement) => Point<number>[] {
+  return (measurement) => {
+    const value = measurement.queue?.[what];
+    // No bound is no capacity of 0.
+    const isTold = value !== undefined && (what === "size" || value > 0);
+    return isTold ? [{ attributes: identity(measurement), value }] : [];
+  };
 }
 
 function siteAttributes(site: Site | null): Attributes {

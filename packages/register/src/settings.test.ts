@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import { expect, test } from "vitest";
 import { libraryNames } from "./instrumentation/all-libraries.ts";
 import { SettingError } from "./setting-error.ts";
-import { settingsFrom } from "./settings.ts";
+import { recordedSettings, settingsFrom } from "./settings.ts";
 
 test("without settings there are defaults", () => {
   expect(settingsFrom({}, {})).toMatchObject({
@@ -30,6 +30,18 @@ test("options win over the environment, the environment over defaults", () => {
     observer: { spans: "all", exclude: ["a", "b"], sitesPerSecond: 7 },
   });
   expect(settingsFrom({ endpoint: "http://own:1" }, environment).endpoint).toBe("http://own:1");
+});
+
+test("a program that is recorded sends nothing by the standard variables, and is not refused by them", () => {
+  const standard = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318",
+    OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+  };
+  const none = { kind: "none" };
+  expect(recordedSettings({}, standard).routes).toEqual({ traces: none, metrics: none, logs: none });
+  expect(recordedSettings({}, { ...standard, HOLDUP_ENDPOINT: "http://holdup:4318" }).routes).toMatchObject({
+    metrics: { kind: "otlp", url: "http://holdup:4318/v1/metrics" },
+  });
 });
 
 test("the event loop is watched unless somebody says otherwise", () => {

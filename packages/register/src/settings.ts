@@ -27,8 +27,20 @@ export interface WireSettings {
   readonly observer: ObserverOptions;
 }
 
-/** Reads options and environment. @throws SettingError for what is unknown or makes no sense */
-export function settingsFrom(options: StartOptions, environment: Environment): WireSettings {
+/** The same for a program whose measurements are kept where it runs: nobody is sent any, unless `endpoint` says who. */
+export function recordedSettings(options: StartOptions, environment: Environment): WireSettings {
+  return settingsFrom(options, environment, nobody);
+}
+
+const nobody: Routes = { traces: { kind: "none" }, metrics: { kind: "none" }, logs: { kind: "none" } };
+
+/**
+ * Reads options and environment; `routes` are taken where Holdup has no endpoint of its own, in place of what the standard
+ * variables say.
+ *
+ * @throws SettingError for what is unknown or makes no sense
+ */
+export function settingsFrom(options: StartOptions, environment: Environment, routes?: Routes): WireSettings {
   checkOptions(options);
   const known = readVariables(environment);
   const from = <T>(given: T | undefined, variable: string): T | undefined =>
@@ -51,7 +63,7 @@ export function settingsFrom(options: StartOptions, environment: Environment): W
   return {
     serviceName,
     endpoint,
-    routes: routesFrom({ endpoint, sdk }, environment),
+    routes: (endpoint === undefined ? routes : undefined) ?? routesFrom({ endpoint, sdk }, environment),
     metricIntervalMs: metricIntervalMs ?? standardInterval(environment) ?? 10_000,
     snapshotIntervalMs: from(snapshotIntervalMs, "HOLDUP_SNAPSHOT_INTERVAL") ?? 1000,
     record: recordSettings(from(recordDir, "HOLDUP_RECORD_DIR"), from(recordP99Ms, "HOLDUP_RECORD_P99_MS")),

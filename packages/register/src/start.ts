@@ -32,7 +32,7 @@ import { programAt } from "./program.ts";
 import { resourceOf } from "./resource.ts";
 import type { OtlpRoute, Route } from "./routes.ts";
 import { SettingError } from "./setting-error.ts";
-import { settingsFrom, type WireSettings } from "./settings.ts";
+import { recordedSettings, settingsFrom, type WireSettings } from "./settings.ts";
 import { SnapshotEvents } from "./snapshot-event.ts";
 import { ProcessorSink } from "./span-sink.ts";
 import type { StartOptions } from "./start-options.ts";
@@ -70,7 +70,7 @@ let running: Wiring | undefined;
  * ```
  */
 export function start(options: StartOptions = {}): Holdup {
-  return wire(options, []);
+  return wire(settingsFrom(options, process.env), []);
 }
 
 /**
@@ -78,12 +78,19 @@ export function start(options: StartOptions = {}): Holdup {
  * can be wrapped are, unless a setting says which.
  */
 export function startPreloaded(options: StartOptions = {}): Holdup {
-  return wire(options, libraryNames);
+  return wire(settingsFrom(options, process.env), libraryNames);
 }
 
-function wire(options: StartOptions, libraries: readonly string[]): Holdup {
+/**
+ * The same for who keeps what is measured itself, as `holdup record` does: nothing is sent, whatever the standard variables
+ * say, unless `endpoint` or `HOLDUP_ENDPOINT` says where to.
+ */
+export function startRecorded(options: StartOptions = {}): Holdup {
+  return wire(recordedSettings(options, process.env), libraryNames);
+}
+
+function wire(settings: WireSettings, libraries: readonly string[]): Holdup {
   if (!isNodeSupported()) throw new SettingError(`Holdup ${nodeNeeded}`);
-  const settings = settingsFrom(options, process.env);
   running ??= new Wiring(settings, libraries, () => {
     running = undefined;
   });
