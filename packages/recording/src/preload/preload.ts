@@ -6,7 +6,7 @@
  * Its settings are in its URL: what is in the environment would be inherited by name, and checked by register.
  */
 import { isMainThread } from "node:worker_threads";
-import { isLauncher, SettingError, startPreloaded, type Holdup } from "@holdup/register";
+import { isLauncher, SettingError, startRecorded, type Holdup } from "@holdup/register";
 import { Farewell } from "./farewell.ts";
 import { ThreadRecorder, type RecorderSettings } from "./thread-recorder.ts";
 
@@ -32,7 +32,7 @@ function recordThread(settings: RecorderSettings): void {
 
 function startOrExit({ root }: RecorderSettings): Holdup {
   try {
-    return startPreloaded({ root });
+    return startRecorded({ root });
   } catch (error) {
     if (error instanceof SettingError) {
       process.stderr.write(`holdup: ${error.message}\n`);
