@@ -135,7 +135,7 @@ test("whoever waits for a group's tasks stands first in no line", async () => {
   using _observing = observe(observer);
   await taskGroup(async (group) => void group.spawn(turn), { name: "parts" });
 
-  const [wait] = observer.takeSpans().filter(({ name }) => name === "wait parts");
+  const wait = observer.takeSpans().find(({ name }) => name === "wait parts");
   expect(wait?.attributes).toMatchObject({
     [attribute.queuePosition]: 0,
     [attribute.queueLength]: 1,

@@ -36,8 +36,7 @@ export async function wait<T>(
   if (wrong !== undefined) throw wrong;
   const all = [...new Set(tasks)];
   const { timeout = Number.POSITIVE_INFINITY, until = "all" } = options;
-  if (!untils.has(until))
-    throw invalidArgument(`until is "${String(until)}"; it must be "all", "first" or "error"`);
+  if (!untils.has(until)) throw invalidArgument(`until is "${until}"; it must be "all", "first" or "error"`);
   if (all.length === 0) throw outOfRange("wait takes at least one task");
   const error = noDuration(timeout, "timeout");
   if (error !== undefined) throw error;

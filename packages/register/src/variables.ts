@@ -75,8 +75,9 @@ export function names(value: string): string[] {
   return value.split(",").map((name) => name.trim());
 }
 
-function readAs({ requirement, read }: Variable, name: string, value: string): unknown {
-  const meant = read(value);
+function readAs(variable: Variable, name: string, value: string): unknown {
+  const { requirement } = variable;
+  const meant = variable.read(value);
   // Told as it was written, unless only a part of it is wrong.
   check(name, requirement.accepts(meant) ? meant : value, requirement);
   return meant;
