@@ -20,6 +20,27 @@ const clock = new Intl.DateTimeFormat([], {
   hourCycle: "h23",
 });
 
+const day = new Intl.DateTimeFormat([], {
+  year: "numeric",
+  month: "short",
+  day: "numeric",
+  hour: "numeric",
+  minute: "numeric",
+  second: "numeric",
+  hourCycle: "h23",
+});
+
+/** "Nov 22, 2026, 14:02:11" on the viewer's clock: of what may be long ago. */
+export function formatDay(time: number): string {
+  return day.format(time);
+}
+
+/** "14:02:11", and "14:02:11.4" where a step ends between two seconds. */
+export function formatMoment(time: number): string {
+  const tenths = Math.floor((time % 1000) / 100);
+  return tenths === 0 ? formatClock(time) : `${formatClock(time)}.${tenths}`;
+}
+
 /** "14:02:11" on the viewer's clock. */
 export function formatClock(time: number): string {
   return clock.format(time);

@@ -1,5 +1,7 @@
 import { Suspense, useCallback, useEffect, useState, type ReactNode } from "react";
 import { usePlace } from "./location.ts";
+import { RecordedNotes } from "./recorded/recorded-notes.tsx";
+import { useRecorded } from "./recorded/use-recorded.ts";
 import { DisconnectedBanner } from "./shell/disconnected-banner.tsx";
 import { EmptyState } from "./shell/empty-state.tsx";
 import { ErrorBoundary } from "./shell/error-boundary.tsx";
@@ -11,17 +13,20 @@ import { TimeBrush } from "./shell/time-brush.tsx";
 import { TopBar } from "./shell/top-bar.tsx";
 import { useCommands } from "./shell/use-commands.ts";
 import { useHoldup } from "./store.ts";
-import { viewOf, type View } from "./views.ts";
+import type { View } from "./view.ts";
+import { viewOf } from "./views.ts";
 
 /** The frame around the view, and what stands in its place while there is nothing to view. */
 export function App(): ReactNode {
   const view = viewOf(usePlace().view);
+  const run = useRecorded();
   const [listsKeys, setListsKeys] = useState(false);
   const toggleKeys = useCallback(() => setListsKeys((before) => !before), []);
   useCommands(toggleKeys);
   useEffect(() => {
-    document.title = view.path === "" ? "Holdup" : `${view.title} · Holdup`;
-  }, [view]);
+    const parts = [...(view.path === "" ? [] : [view.title]), ...(run === undefined ? [] : [run.name])];
+    document.title = [...parts, "Holdup"].join(" · ");
+  }, [view, run]);
   useEffect(() => {
     // While the first data is on its way, or nobody has sent any. What fails now is tried again when it is shown.
     view.load().catch(() => {});
@@ -31,6 +36,7 @@ export function App(): ReactNode {
     <>
       <TopBar />
       <DisconnectedBanner />
+      <RecordedNotes />
       <div className="frame">
         <Rail onHelp={toggleKeys} />
         <main aria-label={view.title}>

@@ -1,6 +1,6 @@
 /**
- * Where the page's data comes from: a collector's live socket, or some day a recorded file. Views don't know
- * which; what they need beyond the state, they ask the source for.
+ * Where the page's data comes from: a collector's live socket, or a recorded file. Views don't ask which, but for what
+ * they say of the time (`useRecorded`); what they need beyond the state, they ask the source for.
  */
 
 import type {

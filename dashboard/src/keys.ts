@@ -48,14 +48,16 @@ export function press(awaiting: boolean, { key, modified, typing, onControl }: K
 export interface KeyHelp {
   readonly keys: readonly string[];
   readonly does: string;
+  /** It chooses a time, or stops it: there is nothing of that in a report. */
+  readonly ofTime?: true;
 }
 
 /** The keys that work in every view, and those of the timeline. */
 export const keyHelp: readonly KeyHelp[] = [
   { keys: ["/"], does: "Find" },
-  { keys: ["Space"], does: "Pause, or go on" },
-  { keys: ["["], does: "The stretch of time before" },
-  { keys: ["]"], does: "The stretch of time after, and at last: live" },
+  { keys: ["Space"], does: "Pause, or go on", ofTime: true },
+  { keys: ["["], does: "The stretch of time before", ofTime: true },
+  { keys: ["]"], does: "The stretch of time after, and at last: live", ofTime: true },
   { keys: ["Esc"], does: "Up: out of a field, a view, a stretch of time" },
   { keys: ["?"], does: "This list" },
   { keys: ["w", "s"], does: "Timeline: closer, farther" },

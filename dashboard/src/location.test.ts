@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { changed, home, readPlace, writePlace, type Place } from "./location.ts";
 
-const page = { protocol: "http:", pathname: "/" };
-const file = { protocol: "file:", pathname: "/home/me/report.html" };
+const page = { onePage: false, pathname: "/" };
+const report = { onePage: true, pathname: "/home/me/report.html" };
 
 const far: Place = {
   view: "primitive",
@@ -17,17 +17,26 @@ const far: Place = {
   own: { all: "1" },
 };
 
-test("a place survives the address bar, and a page that was opened from a file", () => {
-  for (const where of [page, file]) {
-    const { pathname, search } = new URL(writePlace(far, where), "http://holdup");
+test("a place survives the address bar", () => {
+  const { pathname, search } = new URL(writePlace(far, page), "http://holdup");
 
-    expect(readPlace({ ...where, pathname, search })).toEqual(far);
-  }
+  expect(readPlace({ ...page, pathname, search })).toEqual(far);
 });
 
-test("a view is a path, and in a file a parameter", () => {
+test("in a report, too, but for services and times: it shows all of one run that is over", () => {
+  const { pathname, search } = new URL(writePlace(far, report), "http://holdup");
+
+  expect(readPlace({ ...report, pathname, search })).toEqual({
+    ...far,
+    service: undefined,
+    range: undefined,
+    pausedAt: undefined,
+  });
+});
+
+test("a view is a path, and in a report a parameter, from whatever server it comes", () => {
   expect(writePlace({ ...home, view: "setup" }, page)).toBe("/setup");
-  expect(writePlace({ ...home, view: "setup" }, file)).toBe("/home/me/report.html?view=setup");
+  expect(writePlace({ ...home, view: "setup" }, report)).toBe("/home/me/report.html?view=setup");
 });
 
 test("a page below another path stays there", () => {

@@ -3,6 +3,7 @@
  * the same thing.
  */
 
+import { reportElement } from "@holdup/recording";
 import { useSyncExternalStore } from "react";
 import { defaultSort, sortColumns, type Sort } from "./row-order.ts";
 
@@ -53,7 +54,10 @@ export const home: Place = {
 };
 
 /** The parts of a URL that name a place. */
-export type Address = Pick<Location, "protocol" | "pathname" | "search">;
+export interface Address extends Pick<Location, "pathname" | "search"> {
+  /** Whether the page is one file, a report, wherever it was opened from: it has no other path than its own. */
+  readonly onePage: boolean;
+}
 
 const shared = new Set([
   "view",
@@ -69,15 +73,16 @@ const shared = new Set([
 ]);
 
 /** The place that an address names; what it doesn't understand is a view's own. */
-export function readPlace({ protocol, pathname, search }: Address): Place {
+export function readPlace({ onePage, pathname, search }: Address): Place {
   const parameters = new URLSearchParams(search);
   return {
-    view: isFile(protocol) ? (parameters.get("view") ?? "") : pathname.slice(pathname.lastIndexOf("/") + 1),
-    service: parameters.get("service") ?? undefined,
+    view: onePage ? (parameters.get("view") ?? "") : pathname.slice(pathname.lastIndexOf("/") + 1),
+    // A report is of one run: one service, all of its time, and all of that is over.
+    service: onePage ? undefined : (parameters.get("service") ?? undefined),
     selected: parameters.get("selected") ?? undefined,
     find: parameters.get("find") ?? "",
-    range: readRange(parameters),
-    pausedAt: readTime(parameters.get("paused")),
+    range: onePage ? undefined : readRange(parameters),
+    pausedAt: onePage ? undefined : readTime(parameters.get("paused")),
     sort: readSort(parameters.get("sort")),
     group: groups.find((group) => group === parameters.get("group")) ?? home.group,
     muted:
@@ -90,15 +95,15 @@ export function readPlace({ protocol, pathname, search }: Address): Place {
 }
 
 /**
- * A place as the end of an address: `/primitive?service=…&selected=…`, without what is default. A page
- * opened from a file has no other path than its own: there the view is a parameter.
+ * A place as the end of an address: `/primitive?service=…&selected=…`, without what is default. A report has no other
+ * path than its own: there the view is a parameter.
  */
-export function writePlace(place: Place, { protocol, pathname }: Omit<Address, "search">): string {
+export function writePlace(place: Place, { onePage, pathname }: Omit<Address, "search">): string {
   const parameters = new URLSearchParams();
   const set = (name: string, value: string | number | undefined) => {
     if (value !== undefined && value !== "") parameters.set(name, String(value));
   };
-  if (isFile(protocol)) set("view", place.view);
+  if (onePage) set("view", place.view);
   set("service", place.service);
   set("selected", place.selected);
   set("find", place.find);
@@ -112,7 +117,7 @@ export function writePlace(place: Place, { protocol, pathname }: Omit<Address, "
 
   const folder = pathname.slice(0, pathname.lastIndexOf("/") + 1);
   const query = parameters.size === 0 ? "" : `?${parameters.toString()}`;
-  return `${isFile(protocol) ? pathname : `${folder}${place.view}`}${query}`;
+  return `${onePage ? pathname : `${folder}${place.view}`}${query}`;
 }
 
 /** The place with other parts. Another view starts with its own parameters and order, and with nothing to look for. */
@@ -123,10 +128,6 @@ export function changed(place: Place, parts: Partial<Place>): Place {
     ...(leaves ? { find: "", sort: defaultSort, group: home.group, own: {} } : {}),
     ...parts,
   };
-}
-
-function isFile(protocol: string): boolean {
-  return protocol === "file:";
 }
 
 function readTime(text: string | null): number | undefined {
@@ -149,33 +150,56 @@ function writeSort({ column, descending }: Sort): string {
   return `${descending ? "-" : ""}${column}`;
 }
 
+/** Whether this page is a report: it has its data in it. */
+export const isReport: boolean =
+  typeof document !== "undefined" && document.querySelector(`#${reportElement}`) !== null;
+
 const listeners = new Set<() => void>();
-let current: { readonly href: string; readonly place: Place } | undefined;
+let current: { readonly search: string; readonly pathname: string; readonly place: Place } | undefined;
+// What a browser did not let us write into the address: a page in a sandbox has to remember it by itself.
+let unwritten: string | undefined;
 
 /** The place that the address names now. */
 export function getPlace(): Place {
-  const { href } = window.location;
-  if (current?.href !== href) current = { href, place: readPlace(window.location) };
+  const address = addressNow();
+  const { pathname, search } = address;
+  if (current?.pathname !== pathname || current.search !== search) {
+    current = { pathname, search, place: readPlace(address) };
+  }
   return current.place;
+}
+
+function addressNow(): Address {
+  const { pathname, search } = window.location;
+  if (unwritten === undefined) return { pathname, search, onePage: isReport };
+  const query = unwritten.indexOf("?");
+  return { pathname, search: query === -1 ? "" : unwritten.slice(query), onePage: isReport };
+}
+
+function write(how: "pushState" | "replaceState", href: string): void {
+  try {
+    window.history[how](null, "", href);
+  } catch {
+    unwritten = href;
+  }
 }
 
 /** Where that is: the address of this place with other parts, for a link. */
 export function hrefOf(parts: Partial<Place>): string {
-  return writePlace(changed(getPlace(), parts), window.location);
+  return writePlace(changed(getPlace(), parts), addressNow());
 }
 
 /** Changes parts of the address in place: arrow keys would fill the browser's history. */
 export function moveTo(parts: Partial<Place>): void {
-  window.history.replaceState(null, "", hrefOf(parts));
+  write("replaceState", hrefOf(parts));
   tell();
 }
 
 /** Goes to another place, from where the back button leads here. */
 export function goTo(parts: Partial<Place>): void {
   const href = hrefOf(parts);
-  if (href !== `${window.location.pathname}${window.location.search}`) {
-    window.history.pushState(null, "", href);
-  }
+  const { pathname, search } = addressNow();
+  if (href !== `${pathname}${search}`) write("pushState", href);
   tell();
 }
 
@@ -184,10 +208,10 @@ export function usePlace(): Place {
   return useSyncExternalStore(subscribeToPlace, getPlace);
 }
 
-/** Whether the page shows what is so now: neither a stretch of time nor a pause was chosen. */
+/** Whether the page shows what is so now: it is no report, and neither a stretch of time nor a pause was chosen. */
 export function useIsLive(): boolean {
   const { range, pausedAt } = usePlace();
-  return range === undefined && pausedAt === undefined;
+  return !isReport && range === undefined && pausedAt === undefined;
 }
 
 /** One of a view's own parameters, empty when missing, and what sets it. */

@@ -33,9 +33,13 @@ export function extend(series: Series, points: Iterable<SeriesPoint>, length = s
   return kept.with(points, length);
 }
 
-/** The points that a chart until `end` has room for: the last ten minutes. */
-export function lastMinutes(series: Series, end: number): SeriesPoint[] {
-  return [...series].filter(({ time }) => time > end - seriesLength * 1000);
+/** The points that a chart until `end` has room for: the last ten minutes, or those since another time. */
+export function lastMinutes(
+  series: Series,
+  end: number,
+  since: number = end - seriesLength * 1000,
+): SeriesPoint[] {
+  return [...series].filter(({ time }) => time > since);
 }
 
 /** What all series tell of time together. */

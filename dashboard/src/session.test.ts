@@ -77,6 +77,12 @@ test("what is told of a second is spread over the time since the one told before
   expect(sessionRates(session, 0, 4000, 8)).toEqual([1, 1, 3, 3, 1, 1, 1, 1]);
 });
 
+test("what is told of steps of a length is of those steps, however long they are", () => {
+  const session = [second(30_000, 3), second(60_000, 6)];
+
+  expect(sessionRates(session, 0, 60_000, 2, 30_000)).toEqual([0.1, 0.2]);
+});
+
 test("a program that was silent for long wasn't blocked meanwhile", () => {
   const session = [second(1000, 1), second(60_000, 5)];
 

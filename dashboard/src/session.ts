@@ -83,14 +83,20 @@ const slowestReportMs = 12_000;
 
 /**
  * The mean rate of waiting, seconds per second, in each of so many equal steps from one time to another. What is told of one
- * second is of all time since the one told before.
+ * second is of all time since the one told before, or of so many milliseconds.
  */
-export function sessionRates(session: Session, from: number, to: number, steps: number): number[] {
+export function sessionRates(
+  session: Session,
+  from: number,
+  to: number,
+  steps: number,
+  toldMs?: number,
+): number[] {
   const stepMs = (to - from) / steps;
   const rates = Array.from<number>({ length: steps }).fill(0);
   session.forEach(({ time, blameSeconds }, index) => {
     const before = session[index - 1]?.time ?? -Infinity;
-    const lengthMs = time - before > slowestReportMs ? 1000 : time - before;
+    const lengthMs = toldMs ?? (time - before > slowestReportMs ? 1000 : time - before);
     const first = Math.max(0, Math.floor((time - lengthMs - from) / stepMs));
     const last = Math.min(steps, Math.ceil((time - from) / stepMs));
     for (let step = first; step < last; step++) {

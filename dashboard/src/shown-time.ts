@@ -6,7 +6,7 @@
 import { newestTime, reportSeconds } from "./series.ts";
 import { clockOffset, type State } from "./state.ts";
 
-type Heard = Pick<State, "connection" | "time" | "receivedAt" | "series">;
+type Heard = Pick<State, "connection" | "time" | "receivedAt" | "series" | "recorded">;
 
 /** How late a report may come before its seconds count as empty, in milliseconds. */
 const lateMs = 2000;
@@ -19,6 +19,8 @@ const patienceMs = 4000;
  * would look like a drop, and make all that is drawn over time be drawn with every message.
  */
 export function shownUntil(state: Heard, now: number): number {
+  // All of it has come.
+  if (state.recorded !== undefined) return state.recorded.whole.to;
   const time = collectorTime(state, now);
   const due = Math.floor((time - lateMs) / 1000 - reportSeconds(state.series)) * 1000;
   // A program's clock may be ahead; the present is the collector's.

@@ -13,6 +13,7 @@ import {
   type PackedChanges,
   type Snapshot,
 } from "@holdup/protocol";
+import type { RecordedRun } from "./recorded/recorded-run.ts";
 import { extend, keptOf, type Series } from "./series.ts";
 import { extendSession, restartSession, type Session } from "./session.ts";
 import { withShares } from "./share.ts";
@@ -23,16 +24,20 @@ export type Message =
   | { readonly type: "disconnected"; readonly at: number }
   | { readonly type: "snapshot"; readonly at: number; readonly snapshot: Snapshot }
   | { readonly type: "changes"; readonly at: number; readonly changes: PackedChanges }
-  | { readonly type: "finding"; readonly finding: KeptFinding };
+  | { readonly type: "finding"; readonly finding: KeptFinding }
+  /** All that there is, of a run that is over: nothing comes after it. */
+  | { readonly type: "recording"; readonly run: RecordedRun; readonly snapshot: Snapshot };
 
 /** The connection to the data, and since when it is so. */
 export interface Connection {
-  readonly phase: "connecting" | "live" | "disconnected";
+  readonly phase: "connecting" | "live" | "disconnected" | "recorded";
   readonly since: number;
 }
 
 /** Everything that the page shows. */
 export interface State {
+  /** The run that it shows; undefined while it shows what goes on. */
+  readonly recorded?: RecordedRun;
   readonly connection: Connection;
   /**
    * `none` before the first snapshot; `lost` when a change was missed: what is shown stays, later changes
@@ -90,6 +95,8 @@ export function apply(state: State, message: Message): State {
       return change(state, message.changes, message.at);
     case "finding":
       return { ...state, findings: withFinding(state.findings, message.finding) };
+    case "recording":
+      return recorded(state, message.run, message.snapshot);
     default:
       return message satisfies never;
   }
@@ -119,6 +126,12 @@ function disconnected(state: State, at: number): State {
   // Every failed attempt to reconnect tells it again; "since" stays with the first.
   if (state.connection.phase === "disconnected") return state;
   return { ...state, connection: { phase: "disconnected", since: at } };
+}
+
+// Its time is that of its end, whenever it is looked at.
+function recorded(state: State, run: RecordedRun, snapshot: Snapshot): State {
+  const connection = { phase: "recorded", since: run.whole.to } as const;
+  return { ...startFrom(state, snapshot, run.whole.to), connection, recorded: run };
 }
 
 function startFrom(state: State, snapshot: Snapshot, at: number): State {

@@ -72,8 +72,8 @@ export class Store {
   /** What is so right now, paused or not. */
   readonly getLive = (): State => this.#live;
 
-  /** The viewer's clock as the page shows it, Unix ms. */
-  readonly now = (): number => this.#frozen?.now ?? Date.now();
+  /** The viewer's clock as the page shows it, Unix ms; of a recording its end. */
+  readonly now = (): number => this.#live.recorded?.whole.to ?? this.#frozen?.now ?? Date.now();
 
   /** Whether the page shows a moment that was over when it was asked for. */
   readonly isLate = (): boolean => this.#frozen?.late ?? false;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Question, QuestionName, Questions } from "./data-source.ts";
 import { usePlace } from "./location.ts";
-import { useStore } from "./store.ts";
+import { useHoldup, useStore } from "./store.ts";
 
 /** How often what is live is asked again, in milliseconds. */
 const againMs = 2000;
@@ -26,13 +26,14 @@ const nothing: Held = { text: "", answer: undefined, failed: false };
 
 /**
  * Asks the data source, and again every two seconds as long as the page is live and the question isn't about a past
- * that doesn't change (it has a `to`). Undefined asks nothing.
+ * that doesn't change (it has a `to`; of a recording all is over). Undefined asks nothing.
  */
 export function useAnswer<Name extends QuestionName>(
   question: Question<Name> | undefined,
 ): Known<Questions[Name]["answer"]> {
   const store = useStore();
-  const paused = usePlace().pausedAt !== undefined;
+  const isOver = useHoldup((state) => state.recorded !== undefined);
+  const still = usePlace().pausedAt !== undefined || isOver;
   const [held, hold] = useState(nothing);
   const text = question === undefined ? "" : JSON.stringify(question);
 
@@ -49,7 +50,7 @@ export function useAnswer<Name extends QuestionName>(
           ? { text, answer: before.text === text ? before.answer : undefined, failed: true }
           : { text, answer, failed: false },
       );
-      const settled = answer !== undefined && (paused || asked.to !== undefined);
+      const settled = answer !== undefined && (still || asked.to !== undefined);
       if (!settled) timer = window.setTimeout(() => void ask(), againMs);
     };
     void ask();
@@ -57,7 +58,7 @@ export function useAnswer<Name extends QuestionName>(
       over.abort();
       window.clearTimeout(timer);
     };
-  }, [store, text, paused]);
+  }, [store, text, still]);
 
   if (text === "") return { answer: undefined, failed: false, stale: false };
   return {

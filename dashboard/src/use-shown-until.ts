@@ -1,5 +1,6 @@
 import { usePlace } from "./location.ts";
 import { useNow } from "./now.ts";
+import { useRecorded } from "./recorded/use-recorded.ts";
 import { shownUntil } from "./shown-time.ts";
 import { useHoldup } from "./store.ts";
 
@@ -12,5 +13,6 @@ export function useShownUntil(): number {
 /** Which time charts and their tables show: what was chosen, or what there is up to now. */
 export function useShown(): { readonly from: number; readonly to: number } {
   const end = useShownUntil();
-  return usePlace().range ?? { from: -Infinity, to: end };
+  const recorded = useRecorded();
+  return usePlace().range ?? recorded?.whole ?? { from: -Infinity, to: end };
 }

@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useState, type ReactNode } from "react";
-import { formatClock } from "../age.ts";
+import { formatMoment } from "../age.ts";
+import { formatTick } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
 import { formatRate } from "../rate.ts";
 import { useSettled } from "../use-settled.ts";
 import { useShown } from "../use-shown-until.ts";
-import { blockedOf, stepSeconds } from "./blocked.ts";
+import { blockedOf } from "./blocked.ts";
 import { blockedPlot, nameOf } from "./blocked-plot.ts";
 import { ChartFrame } from "./chart-frame.tsx";
 import { slotCount, type Ink } from "./ink.ts";
@@ -89,7 +90,7 @@ function Table({ slots }: { readonly slots: Slots }): ReactNode {
     <table>
       <thead>
         <tr>
-          <th scope="col">{stepSeconds} s until</th>
+          <th scope="col">{formatTick(blocked.stepMs / 1000)} until</th>
           {shown.map((slot) => (
             <th key={slot} scope="col">
               <PrimitiveName name={nameOf(state, blocked.slots, slot)} />
@@ -103,7 +104,7 @@ function Table({ slots }: { readonly slots: Slots }): ReactNode {
           .toReversed()
           .map(([step, time]) => (
             <tr key={time}>
-              <th scope="row">{formatClock(time)}</th>
+              <th scope="row">{formatMoment(time)}</th>
               {shown.map((slot) => (
                 <td key={slot}>{formatRate(blocked.rates[slot]?.[step] ?? 0)}</td>
               ))}

@@ -2,7 +2,7 @@ import { nameText } from "../primitive-name.tsx";
 import { formatRate, formatRateTick } from "../rate.ts";
 import type { State } from "../state.ts";
 import { blockedOf, type Blocked } from "./blocked.ts";
-import { crosshair, lineOptions, showTime, type Dot } from "./chart.ts";
+import { chartWords, crosshair, lineOptions, showTime, type Dot } from "./chart.ts";
 import type { Ink } from "./ink.ts";
 import type { Plot } from "./plot.ts";
 import type { Slots } from "./slots.ts";
@@ -91,6 +91,6 @@ function shorten(name: string): string {
 
 function summaryOf(state: State, { slots }: Blocked): string {
   const names = slots.flatMap((key, slot) => (key === undefined ? [] : [nameOf(state, slots, slot)]));
-  const subject = "Blocked time by primitive in the last 10 minutes";
+  const subject = `Blocked time by primitive ${chartWords(state)}`;
   return names.length === 0 ? `${subject}: none.` : `${subject}, most of it by ${names.join(", ")}.`;
 }

@@ -5,10 +5,8 @@ import type { State } from "../state.ts";
 import { slotCount } from "./ink.ts";
 import { assignSlots, type Slots } from "./slots.ts";
 
-/** One step of the chart, in seconds. Single seconds are noise in a stack a few hundred pixels wide. */
-export const stepSeconds = 5;
-
-const stepMs = stepSeconds * 1000;
+/** One step of the live chart, in seconds. Single seconds are noise in a stack a few hundred pixels wide. */
+const stepSeconds = 5;
 const stepCount = seriesLength / stepSeconds;
 
 /** Seconds of waiting caused per second, step by step, for each slot and then for all others. */
@@ -18,11 +16,13 @@ export interface Blocked {
   /** By slot; the last is the others'. */
   readonly rates: readonly (readonly number[])[];
   readonly slots: Slots;
+  /** How long a step is. */
+  readonly stepMs: number;
 }
 
 /** The steps of a state up to `newest`; `previous` are the slots before. */
 export function blockedOf(
-  state: Pick<State, "rows" | "series" | "session">,
+  state: Pick<State, "rows" | "series" | "session" | "recorded">,
   newest: number,
   previous: Slots,
 ): Blocked {
@@ -32,21 +32,19 @@ export function blockedOf(
     .map(([key]) => key);
   const slots = assignSlots(previous, ranking, slotCount);
 
-  const end = Math.ceil(newest / stepMs) * stepMs;
-  const start = end - stepCount * stepMs;
-  const times = Array.from({ length: stepCount }, (_, step) => Math.min(start + (step + 1) * stepMs, newest));
-  const rates = Array.from({ length: slotCount + 1 }, () =>
-    Array.from<number>({ length: stepCount }).fill(0),
-  );
+  const { start, stepMs, count } = stepsUntil(newest, state);
+  const end = start + count * stepMs;
+  const times = Array.from({ length: count }, (_, step) => Math.min(start + (step + 1) * stepMs, newest));
+  const rates = Array.from({ length: slotCount + 1 }, () => Array.from<number>({ length: count }).fill(0));
 
   // The newest step may have only begun: it counts the seconds that it has.
-  const secondsOfLast = stepSeconds - (end - newest) / 1000;
+  const secondsOfLast = (stepMs - (end - newest)) / 1000;
   const add = (into: number[], points: Iterable<{ time: number; blameSeconds: number }>): void => {
     for (const point of points) {
       const step = Math.ceil((point.time - start) / stepMs) - 1;
-      const seconds = step === stepCount - 1 ? secondsOfLast : stepSeconds;
+      const seconds = step === count - 1 ? secondsOfLast : stepMs / 1000;
       // What came after a time that was chosen is not of it.
-      if (point.time <= newest && step >= 0 && step < stepCount)
+      if (point.time <= newest && step >= 0 && step < count)
         into[step] = (into[step] ?? 0) + point.blameSeconds / seconds;
     }
   };
@@ -58,5 +56,19 @@ export function blockedOf(
     const told = rates.slice(0, slotCount).reduce((sum, rate) => sum + (rate[step] ?? 0), 0);
     others[step] = Math.max(0, (others[step] ?? 0) - told);
   }
-  return { times, rates, slots };
+  return { times, rates, slots, stepMs };
+}
+
+// The last ten minutes; of a recording all of it, in the steps that it has.
+function stepsUntil(
+  newest: number,
+  { recorded }: Pick<State, "recorded">,
+): { readonly start: number; readonly stepMs: number; readonly count: number } {
+  if (recorded !== undefined) {
+    const { whole, stepMs } = recorded;
+    return { start: whole.from, stepMs, count: Math.round((whole.to - whole.from) / stepMs) };
+  }
+  const stepMs = stepSeconds * 1000;
+  const end = Math.ceil(newest / stepMs) * stepMs;
+  return { start: end - stepCount * stepMs, stepMs, count: stepCount };
 }

@@ -2,7 +2,7 @@
 
 import { Chart, Filler, LinearScale, LineController, LineElement, PointElement, Tooltip } from "chart.js";
 import type { ChartOptions, Plugin } from "chart.js";
-import { formatClock } from "../age.ts";
+import { formatMoment } from "../age.ts";
 import { oldestTime } from "../series.ts";
 import type { State } from "../state.ts";
 import { loneDots } from "./duration-line.ts";
@@ -100,7 +100,7 @@ export function lineOptions(ink: Ink, { stacked, format, formatTick }: Upwards):
       tooltip: {
         ...tooltipOptions(ink),
         callbacks: {
-          title: ([item]) => formatClock(item?.parsed.x ?? 0),
+          title: ([item]) => formatMoment(item?.parsed.x ?? 0),
           label: (item) => ` ${format(item.parsed.y ?? 0)}  ${item.dataset.label ?? ""}`,
         },
       },
@@ -168,8 +168,21 @@ export function loners(ink: Ink): Plugin<"line"> {
   };
 }
 
-/** Shows the last ten minutes, or as much of them as anything is known of: the same in all charts. */
-export function showTime(chart: LineChart, { series }: Pick<State, "series">, end: number): void {
+/** The time that charts over time show, in words. */
+export function chartWords({ recorded }: Pick<State, "recorded">): string {
+  return recorded === undefined ? "in the last 10 minutes" : "in the recording";
+}
+
+/** Shows the last ten minutes, or as much of them as anything is known of, or a whole run: the same in all charts. */
+export function showTime(
+  chart: LineChart,
+  { series, recorded }: Pick<State, "series" | "recorded">,
+  end: number,
+): void {
+  if (recorded !== undefined) {
+    showFrom(chart, recorded.whole.from, recorded.whole.to);
+    return;
+  }
   const lengthMs = end - (oldestTime(series) ?? end);
   showFrom(chart, end - (spansMs.find((spanMs) => lengthMs <= spanMs) ?? 10 * minuteMs), end);
 }

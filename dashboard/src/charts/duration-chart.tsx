@@ -1,8 +1,9 @@
 import { useCallback, type ReactNode } from "react";
-import { formatClock } from "../age.ts";
+import { formatMoment } from "../age.ts";
 import { formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
+import { KnownSince } from "../recorded/known-since.tsx";
 import { lastMinutes, type Series } from "../series.ts";
 import { useSettled } from "../use-settled.ts";
 import { useShown } from "../use-shown-until.ts";
@@ -21,7 +22,7 @@ interface DurationChartProps {
 
 const titles = { wait: "Wait time", hold: "Hold time" } as const;
 
-/** How long the waits, or the holds, of one primitive took over the last ten minutes. */
+/** How long the waits, or the holds, of one primitive took over the last ten minutes, or a whole run. */
 export function DurationChart({ id, name, measure }: DurationChartProps): ReactNode {
   const legend = (
     <>
@@ -40,6 +41,7 @@ export function DurationChart({ id, name, measure }: DurationChartProps): ReactN
     <ChartFrame
       title={titles[measure]}
       legend={legend}
+      note={<KnownSince />}
       chart={<Canvas id={id} name={name} measure={measure} />}
       table={<Table id={id} measure={measure} />}
     />
@@ -57,7 +59,8 @@ const none: Series = [];
 const unknown = { p50: Number.NaN, p99: Number.NaN };
 
 function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
-  const series = useSettled().state.series.get(id) ?? none;
+  const { state } = useSettled();
+  const series = state.series.get(id) ?? none;
   const { from, to } = useShown();
   return (
     <table>
@@ -70,14 +73,14 @@ function Table({ id, measure }: Omit<DurationChartProps, "name">): ReactNode {
         </tr>
       </thead>
       <tbody>
-        {lastMinutes(series, to)
+        {lastMinutes(series, to, state.recorded?.whole.from)
           .filter(({ time }) => time > from && time <= to)
           .toReversed()
           .map((point) => {
             const { p50, p99 } = readingOf(measure, point) ?? unknown;
             return (
               <tr key={point.time}>
-                <th scope="row">{formatClock(point.time)}</th>
+                <th scope="row">{formatMoment(point.time)}</th>
                 <td>{formatDuration(p50)}</td>
                 <td>{formatDuration(p99)}</td>
                 <td>{formatCount(point.operations)}</td>

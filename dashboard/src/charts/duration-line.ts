@@ -16,7 +16,8 @@ export interface Reading {
 export function readingOf(measure: Measure, point: SeriesPoint): Reading | undefined {
   if (measure === "wait") {
     const asked = point.operations > 0 || point.waitP99 > 0;
-    return asked ? { p50: point.waitP50, p99: point.waitP99 } : undefined;
+    // How long they took may not be known, but that there were some.
+    return asked && !Number.isNaN(point.waitP99) ? { p50: point.waitP50, p99: point.waitP99 } : undefined;
   }
   // Points don't count holds, but one that ended took some time.
   return point.holdP99 > 0 ? { p50: point.holdP50, p99: point.holdP99 } : undefined;

@@ -2,7 +2,7 @@ import { formatClock } from "../age.ts";
 import { formatDuration, formatTick } from "../duration.ts";
 import { nameText } from "../primitive-name.tsx";
 import { lastMinutes, reportSeconds, type Series } from "../series.ts";
-import { crosshair, lineOptions, loners, showTime, type Dot } from "./chart.ts";
+import { chartWords, crosshair, lineOptions, loners, showTime, type Dot } from "./chart.ts";
 import { readingsOf, type Measure, type Reading, type TimedReading } from "./duration-line.ts";
 import type { Ink } from "./ink.ts";
 import type { Plot } from "./plot.ts";
@@ -41,11 +41,15 @@ export function durationPlot(key: string, name: string, measure: Measure, ink: I
 
       drawn = series;
       drawnEnd = end;
-      const readings = readingsOf(measure, lastMinutes(series, end), reportSeconds(state.series));
+      const readings = readingsOf(
+        measure,
+        lastMinutes(series, end, state.recorded?.whole.from),
+        reportSeconds(state.series),
+      );
       traceInto(middle, readings, "p50");
       traceInto(slowest, readings, "p99");
       showTime(chart, state, end);
-      return summaryOf(name, measure, readings);
+      return summaryOf(name, measure, readings, chartWords(state));
     },
   };
 }
@@ -63,8 +67,8 @@ function traceInto(dots: Dot[], readings: readonly TimedReading[], line: keyof R
   dots.length = readings.length;
 }
 
-function summaryOf(name: string, measure: Measure, readings: readonly TimedReading[]): string {
-  const subject = `${measure === "wait" ? "Waits for" : "Holds of"} ${nameText(name)} in the last 10 minutes`;
+function summaryOf(name: string, measure: Measure, readings: readonly TimedReading[], when: string): string {
+  const subject = `${measure === "wait" ? "Waits for" : "Holds of"} ${nameText(name)} ${when}`;
   const known = readings.flatMap(({ time, reading }) =>
     reading === undefined ? [] : [{ time, ...reading }],
   );

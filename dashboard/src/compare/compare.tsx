@@ -17,6 +17,8 @@ import { blames } from "../flamegraphs/profile-tree.ts";
 import { useProfile } from "../flamegraphs/use-profile.ts";
 import { getPlace, moveTo, useOwn, usePlace } from "../location.ts";
 import "../styles/compare.css";
+import { stacksProfileId } from "../recorded/profile-ids.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { useAnswer } from "../use-answer.ts";
 import { ComparisonTable } from "./comparison-table.tsx";
 import { diffLook } from "./diff-look.ts";
@@ -28,7 +30,9 @@ const widths = ["head", "base"] as const;
 export function Compare(): ReactNode {
   const { service } = usePlace();
   const { answer: list } = useAnswer({ name: "profiles", service });
-  const recordings = (list?.items ?? []).filter(({ kind }) => kind === "recording");
+  const recordings = (list?.items ?? [])
+    .filter(({ kind }) => kind === "recording")
+    .map((item) => (item.id === stacksProfileId ? { ...item, name: "this recording" } : item));
   const base = useRecording("base", recordings);
   const head = useRecording("head", recordings);
   const comparison = useMemo(() => {
@@ -75,7 +79,10 @@ interface Side {
 }
 
 function useRecording(side: "base" | "head", items: readonly ProfileItem[]): Side {
-  const [id] = useOwn(side);
+  const [own] = useOwn(side);
+  // What a report is of is what one wants to know about.
+  const isOwn = useRecorded() !== undefined && own === "" && side === "head";
+  const id = isOwn ? stacksProfileId : own;
   const { service } = usePlace();
   const item = items.find((one) => one.id === id) ?? {
     id,
@@ -104,8 +111,8 @@ function HowTo(): ReactNode {
       <p>Two recordings are compared: the base, and the head that may be slower. Make them with</p>
       <pre>holdup record --out base -- node app.js</pre>
       <p>
-        and open both <code>contention.json</code> here, or drop them on the page. In CI, the artifact of each
-        run has one.
+        and open both <code>contention.json</code> or <code>report.html</code> here, or drop them on the page.
+        In CI, the artifact of each run has one.
       </p>
     </div>
   );

@@ -1,6 +1,8 @@
 import type { EventLoopHistory, KeptFinding } from "@holdup/protocol";
 import { useMemo, type ReactNode } from "react";
 import { useOwn, usePlace, type Range } from "../location.ts";
+import { RecordedLoop } from "../recorded/recorded-loop.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { useHoldup } from "../store.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useSpan } from "../use-span.ts";
@@ -12,6 +14,11 @@ import "../styles/event-loop.css";
 
 /** How the event loop of a process did, and which waiting was its fault and not that of who held. */
 export function EventLoop(): ReactNode {
+  const recorded = useRecorded();
+  return recorded === undefined ? <LiveLoop /> : <RecordedLoop run={recorded} />;
+}
+
+function LiveLoop(): ReactNode {
   const { service } = usePlace();
   const span = useSpan();
   const { answer, failed } = useAnswer({ name: "eventLoops", service, ...span });

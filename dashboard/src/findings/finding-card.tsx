@@ -1,6 +1,6 @@
 import type { KeptFinding } from "@holdup/protocol";
 import type { ReactNode } from "react";
-import { formatAge, formatClock } from "../age.ts";
+import { formatAge, formatClock, formatStretch } from "../age.ts";
 import { CodeText } from "../code-text.tsx";
 import { CopyButton } from "../copy-button.tsx";
 import { formatCount } from "../count.ts";
@@ -9,6 +9,8 @@ import { getPlace, moveTo } from "../location.ts";
 import { PlaceLink } from "../place-link.tsx";
 import { nameText } from "../primitive-name.tsx";
 import { SiteLabel } from "../hot-spots/site-label.tsx";
+import type { RecordedRun } from "../recorded/recorded-run.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { useHoldup } from "../store.ts";
 import { issueOf, words } from "./issue.ts";
 import { muteKey } from "./mute.ts";
@@ -26,6 +28,7 @@ interface FindingCardProps {
 export function FindingCard({ finding, now, muted }: FindingCardProps): ReactNode {
   const { severity, kind, service, message, advice, sites, count, firstSeen, lastSeen } = finding;
   const why = whyOf(kind);
+  const run = useRecorded();
   return (
     <li className="panel finding" data-severity={severity} data-muted={muted}>
       <header className="finding-head">
@@ -36,7 +39,7 @@ export function FindingCard({ finding, now, muted }: FindingCardProps): ReactNod
         </bdi>
         <span className="spacer" />
         <CopyButton
-          text={issueOf(finding, window.location.href)}
+          text={issueOf(finding, foundIn(run))}
           what="as an issue in Markdown"
           label="Copy as issue"
         />
@@ -82,13 +85,21 @@ export function FindingCard({ finding, now, muted }: FindingCardProps): ReactNod
           <dt>Seen</dt>
           <dd>
             {count === 1 ? "once" : `${formatCount(count)} times`}, first at {formatClock(firstSeen)}, last{" "}
-            {formatAge(now - lastSeen)}
+            {run !== undefined
+              ? `${formatStretch(now - lastSeen)} before the end`
+              : formatAge(now - lastSeen)}
           </dd>
         </div>
         <Concerned finding={finding} />
       </dl>
     </li>
   );
+}
+
+// Where a report lies on this computer leads nobody else to it.
+function foundIn(run: RecordedRun | undefined): string {
+  if (run === undefined) return window.location.href;
+  return `in the recording of ${run.name}, ${new Date(run.startedAt).toISOString()}`;
 }
 
 /** The primitives that it is about, to look at. */

@@ -5,6 +5,7 @@ import { FindField } from "../find-field.tsx";
 import { matcher } from "../find.ts";
 import { moveTo, useOwn, usePlace } from "../location.ts";
 import { useNow } from "../now.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { siteText } from "../sentence.ts";
 import { clockOffset } from "../state.ts";
 import { useHoldup } from "../store.ts";
@@ -24,6 +25,7 @@ export function Findings(): ReactNode {
   const { find, range, muted } = usePlace();
   const [shownMuted, showMuted] = useOwn("all");
   const all = useMemo(() => ordered(findings), [findings]);
+  const recorded = useRecorded() !== undefined;
   const matches = matcher(find);
   const found = all.filter(
     ({ service, kind, message, primitives, sites, firstSeen, lastSeen }) =>
@@ -63,7 +65,7 @@ export function Findings(): ReactNode {
       {shown.length === 0 && (
         <p className="panel findings-none">
           {all.length === 0
-            ? "Nothing found wrong so far. Holdup looks for deadlocks, lock orders that can deadlock, lost updates, leaked holds, convoys, slow holds and blocked event loops."
+            ? `Nothing ${recorded ? "was found wrong in this run" : "found wrong so far"}. Holdup looks for deadlocks, lock orders that can deadlock, lost updates, leaked holds, convoys, slow holds and blocked event loops.`
             : "None of the findings is shown: change what you look for, the time, or what is muted."}
         </p>
       )}

@@ -3,7 +3,7 @@ import { siteText } from "../sentence.ts";
 import { whyOf } from "./why.ts";
 
 /** A finding as the Markdown of an issue. */
-export function issueOf(finding: KeptFinding, link: string): string {
+export function issueOf(finding: KeptFinding, where: string): string {
   const { kind, severity, service, message, advice, primitives, sites, count, firstSeen, lastSeen } = finding;
   const why = whyOf(kind);
   const lines = [
@@ -21,7 +21,7 @@ export function issueOf(finding: KeptFinding, link: string): string {
     ...section("Why it matters", why === undefined ? [] : [why]),
     ...section("What to change", advice === "" ? [] : [plain(advice)]),
     "",
-    `Found by Holdup: ${link}`,
+    `Found by Holdup: ${where}`,
     "",
   ];
   return lines.join("\n");

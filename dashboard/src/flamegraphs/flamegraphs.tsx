@@ -13,6 +13,8 @@ import { ProfilePicker } from "./profile-picker.tsx";
 import { blames, profileTree, tellsBlame, type Blame } from "./profile-tree.ts";
 import { forms, saveTree } from "./save-tree.ts";
 import { useProfile } from "./use-profile.ts";
+import { stacksProfileId } from "../recorded/profile-ids.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { formatShare } from "../share.ts";
 
 const live: ProfileItem = {
@@ -32,14 +34,17 @@ const blameTitles = {
 /** Where the time went, by the stacks that waited, or held while others waited, or ran. */
 export function Flamegraphs(): ReactNode {
   const { service } = usePlace();
-  const [id] = useOwn("profile");
+  const [own] = useOwn("profile");
+  // What a recording shows at first is all its waiting, by whole stacks.
+  const recorded = useRecorded() !== undefined;
+  const id = own === "" && recorded ? stacksProfileId : own;
   const [blameText, setBlame] = useOwn("blame");
   const [styleText, setStyle] = useOwn("style");
   const blame: Blame = blames.find((one) => one === blameText) ?? "waiter";
   const style = drawingStyles.find((one) => one === styleText) ?? "icicle";
   const { answer: list } = useAnswer({ name: "profiles", service });
   const item =
-    id === "" ? live : (list?.items.find((one) => one.id === id) ?? { ...live, id, kind: "waits" });
+    id === "" ? live : (list?.items.find((one) => one.id === id) ?? { ...live, id, kind: "waits" as const });
   const profile = useProfile(item, service);
   const { tree, problem } = useTree(profile.kind, profile.content, blame);
 
@@ -50,7 +55,7 @@ export function Flamegraphs(): ReactNode {
           <ProfilePicker
             items={list?.items ?? [live]}
             chosen={id === "" ? waitsProfileId : id}
-            onChoose={(chosen) => choose(chosen === waitsProfileId ? "" : chosen)}
+            onChoose={(chosen) => choose(chosen === waitsProfileId && !recorded ? "" : chosen)}
           />
           <span className="spacer" />
           {tree !== undefined && tree.total > 0 && <Save tree={tree} name={item.name} />}

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState, type ReactNode } from "react";
 import { formatClock } from "../age.ts";
 import { useStore, type Store } from "../store.ts";
 import { opened } from "./opened.ts";
+import { profileText } from "./report-file.ts";
 
 interface ProfilePickerProps {
   readonly items: readonly ProfileItem[];
@@ -56,7 +57,7 @@ export function ProfilePicker({
       <button
         type="button"
         className="action"
-        title="contention.json, .cpuprofile or folded stacks; or drop one on the page"
+        title="contention.json, report.html, .cpuprofile or folded stacks; or drop one on the page"
         onClick={() => input.current?.click()}
       >
         Open a file …
@@ -67,7 +68,7 @@ export function ProfilePicker({
         className="visually-hidden"
         tabIndex={-1}
         aria-label={`${label} to open`}
-        accept=".json,.cpuprofile,.txt,.folded"
+        accept=".json,.html,.cpuprofile,.txt,.folded"
         onChange={(event) => void take(event.target.files?.[0])}
       />
       {problem !== "" && <span role="alert">{problem}</span>}
@@ -84,8 +85,9 @@ function wordsOf({ id, name, service, receivedAt }: ProfileItem, all: readonly P
 
 // Kept where others can see it, if there is such a place; a link to it works for them, too.
 async function open(store: Store, file: File): Promise<string> {
-  const { kind, content } = recogniseProfile(await file.text());
-  const kept = await store.keep(file.name, file);
+  const text = profileText(await file.text());
+  const { kind, content } = recogniseProfile(text);
+  const kept = await store.keep(file.name, new Blob([text]));
   if (kept !== undefined) return kept.id;
   const id = `file:${file.name}`;
   const item = { id, kind, name: file.name, service: null, receivedAt: Date.now(), sizeBytes: file.size };

@@ -31,7 +31,7 @@ export function profileTree(kind: ProfileKind, content: unknown, blame: Blame): 
       return waitTree(blame === "waiter" ? stacks.waiters : stacks.holders);
     }
     case "cpuprofile":
-      return cpuTree([content as CpuProfile]);
+      return isTree(content) ? content : cpuTree([content as CpuProfile]);
     case "folded":
       return parseFolded(String(content));
     case "trace":
@@ -39,6 +39,11 @@ export function profileTree(kind: ProfileKind, content: unknown, blame: Blame): 
     default:
       return kind satisfies never;
   }
+}
+
+// A report has the tree of all threads together, and not their profiles.
+function isTree(content: unknown): content is FlameNode {
+  return typeof content === "object" && content !== null && "children" in content;
 }
 
 /** The waits of the metrics: primitive, the line that is charged, and on top of it the other side. */

@@ -1,7 +1,7 @@
 /** The rows of the table as a file. */
 
 import type { HotSpot, Site } from "@holdup/protocol";
-import type { Group } from "../location.ts";
+import { isReport, type Group } from "../location.ts";
 import { siteText } from "../sentence.ts";
 import { columnsWithout } from "./own-columns.ts";
 
@@ -38,7 +38,7 @@ const alongWith: Readonly<Record<string, readonly string[]>> = {
 
 /** As comma-separated values, RFC 4180, durations in seconds; without the columns that such rows go without. */
 export function toCsv(spots: readonly HotSpot[], group: Group = "name"): string {
-  const without = new Set(columnsWithout(group).flatMap((id) => alongWith[id] ?? []));
+  const without = new Set(columnsWithout(group, isReport).flatMap((id) => alongWith[id] ?? []));
   const shown = columns.filter(([name]) => !without.has(name));
   const lines = [shown.map(([name]) => name), ...spots.map((spot) => shown.map(([, value]) => value(spot)))];
   return lines.map((line) => `${line.map(field).join(",")}\r\n`).join("");
@@ -50,6 +50,8 @@ export function toJson(spots: readonly HotSpot[]): string {
 }
 
 function field(value: string | number | boolean): string {
+  // What is not known is an empty field.
+  if (Number.isNaN(value)) return "";
   const text = typeof value === "string" ? disarmed(value) : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -3,7 +3,7 @@ import { createColumnHelper, rowSortingFeature, tableFeatures } from "@tanstack/
 import { memo, type ReactNode } from "react";
 import { countOf, formatCount } from "../count.ts";
 import { formatDuration } from "../duration.ts";
-import { useIsLive } from "../location.ts";
+import { isReport, useIsLive } from "../location.ts";
 import { formatRatePerSecond } from "../rate.ts";
 import { formatShare } from "../share.ts";
 import { PlaceLink } from "../place-link.tsx";
@@ -58,7 +58,7 @@ export const columns = column.columns([
   }),
   column.display({
     id: "trend",
-    header: "Last 2 min",
+    header: () => (isReport ? "Over the run" : "Last 2 min"),
     cell: ({ row }) => <Trend id={row.original.key} name={row.original.spot.primitive.name} />,
   }),
   column.accessor("spot.waitP50", {
@@ -171,7 +171,8 @@ function Operations({ spot, seconds }: RankedSpot): ReactNode {
       <span title={countOf(spot.operations, "operation")}>
         {formatRatePerSecond(spot.operations / known)}
       </span>
-      <span className="second-line">{formatShare(contended)} waited</span>
+      {/* Of a line in a recording it is not known. */}
+      {!Number.isNaN(contended) && <span className="second-line">{formatShare(contended)} waited</span>}
     </span>
   );
 }

@@ -12,6 +12,7 @@ import {
 } from "react";
 import { Icon } from "../icon.tsx";
 import { moveTo, usePlace, type Group } from "../location.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { sortColumns, type RowOrder, type Sort } from "../row-order.ts";
 import { columnsFor, features } from "./hot-spot-columns.tsx";
 import { columnsWithout } from "./own-columns.ts";
@@ -39,7 +40,7 @@ export function HotSpotTable(props: HotSpotTableProps): ReactNode {
   const { group } = usePlace();
   const scroller = useRef<HTMLDivElement>(null);
   const body = useRef<HTMLTableSectionElement>(null);
-  const shown = columnsFor(useWidth(scroller), columnsWithout(group));
+  const shown = columnsFor(useWidth(scroller), columnsWithout(group, useRecorded() !== undefined));
   const selectedIndex = order.keys.indexOf(selected);
   const virtualizer = useVirtualizer({
     count: order.keys.length,

@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import { BlockedChart } from "../charts/blocked-chart.tsx";
 import { DurationChart } from "../charts/duration-chart.tsx";
 import { getPlace, goTo, moveTo, usePlace, type Group } from "../location.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import type { RowOrder } from "../row-order.ts";
 import type { Told } from "../sentence.ts";
 import { HotSpotTable } from "./hot-spot-table.tsx";
@@ -18,8 +19,9 @@ export function HotSpots(): ReactNode {
   const place = usePlace();
   const found = useHotSpots();
   const { rows } = found;
+  const recorded = useRecorded() !== undefined;
   const [held, setHeld] = useState(false);
-  const order = useRowOrder(rows, sortWithin(place.group, place.sort), held);
+  const order = useRowOrder(rows, sortWithin(place.group, place.sort, recorded), held);
   const row = useSelectedRow(order, rows);
   const spot = rows.get(row);
   const byKind = place.group === "kind";
@@ -55,7 +57,8 @@ export function HotSpots(): ReactNode {
         {spot !== undefined && !byKind && (
           <section className="panel details" aria-label="How long it took" key={key}>
             <DurationChart id={key} name={spot.primitive.name} measure="wait" />
-            <DurationChart id={key} name={spot.primitive.name} measure="hold" />
+            {/* When holds were how long is not in a recording. */}
+            {!recorded && <DurationChart id={key} name={spot.primitive.name} measure="hold" />}
           </section>
         )}
       </div>

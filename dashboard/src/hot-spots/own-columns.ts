@@ -14,12 +14,20 @@ const ofTheWhole: Readonly<Record<Group, readonly string[]>> = {
   kind: ["trend"],
 };
 
-/** The columns that rows of a group go without. */
-export function columnsWithout(group: Group): readonly string[] {
-  return ofTheWhole[group];
+// Nobody waits now, and how long the waits of a line took is only known together.
+const notRecorded: Readonly<Record<Group, readonly string[]>> = {
+  name: ["waiters"],
+  waiter: ["waiters", "waitP50", "waitP99"],
+  holder: ["waiters"],
+  kind: ["waiters"],
+};
+
+/** The columns that rows of a group go without, live or in a recording. */
+export function columnsWithout(group: Group, recorded = false): readonly string[] {
+  return recorded ? [...ofTheWhole[group], ...notRecorded[group]] : ofTheWhole[group];
 }
 
 /** The order that rows of a group can have: not by a column that they go without. */
-export function sortWithin(group: Group, sort: Sort): Sort {
-  return ofTheWhole[group].includes(sort.column) ? defaultSort : sort;
+export function sortWithin(group: Group, sort: Sort, recorded = false): Sort {
+  return columnsWithout(group, recorded).includes(sort.column) ? defaultSort : sort;
 }

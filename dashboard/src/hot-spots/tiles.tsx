@@ -6,6 +6,9 @@ import { PrimitiveName } from "../primitive-name.tsx";
 import { useIsLive, type Range } from "../location.ts";
 import { useNow } from "../now.ts";
 import { formatRate, formatRatePerSecond } from "../rate.ts";
+import type { RecordedRun } from "../recorded/recorded-run.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
+import type { SessionSecond } from "../session.ts";
 import { formatShare } from "../share.ts";
 import { silenceMs } from "../shown-time.ts";
 import { useHoldup } from "../store.ts";
@@ -25,6 +28,8 @@ import type { HotSpots } from "./use-hot-spots.ts";
 
 /** The four numbers that say whether there is anything to look at, and compared to what. */
 export function Tiles({ found: { range, rows } }: { readonly found: HotSpots }): ReactNode {
+  const recorded = useRecorded();
+  if (recorded !== undefined) return <RecordedTiles run={recorded} />;
   if (range !== undefined) return <RangeTiles range={range} rows={rows} />;
   return <LiveTiles />;
 }
@@ -111,6 +116,48 @@ function RangeTiles({ range, rows }: Pick<HotSpots, "rows"> & { readonly range: 
       <Tile
         name="Top hot spot"
         period={period}
+        total={totals.topShare}
+        value={formatShare(totals.topShare.value)}
+        unit="of all waiting"
+      />
+    </section>
+  );
+}
+
+function RecordedTiles({ run }: { readonly run: RecordedRun }): ReactNode {
+  // Of primitives, whatever the rows of the table are of.
+  const rows = useHoldup((state) => state.rows);
+  const session = useHoldup((state) => state.session);
+  const { whole, durationMs } = run;
+  const totals = useMemo(() => totalsIn(rows, session, whole), [rows, session, whole]);
+  const blockedSeconds = (totals.blocked.value * (whole.to - whole.from)) / 1000;
+  const perSecond = (amount: number) => (1000 * amount) / durationMs;
+  const trendOf = (of: (second: SessionSecond) => number) => session.map(of);
+  return (
+    <section className="tiles" aria-label="In the run">
+      <Tile
+        name="Blocked time"
+        period="whole run"
+        total={{ ...totals.blocked, trend: trendOf((second) => second.blameSeconds) }}
+        value={formatDuration(blockedSeconds)}
+        note={`${formatRate(perSecond(blockedSeconds))} per second`}
+      />
+      <Tile
+        name="Operations"
+        period="whole run"
+        total={{ ...totals.operations, trend: trendOf((second) => second.operations) }}
+        value={formatCount(totals.operations.value)}
+        note={`${formatRatePerSecond(perSecond(totals.operations.value))} per second`}
+      />
+      <Tile
+        name="Worst p99 wait"
+        period="whole run"
+        total={totals.worstWait}
+        value={formatDuration(totals.worstWait.value)}
+      />
+      <Tile
+        name="Top hot spot"
+        period="whole run"
         total={totals.topShare}
         value={formatShare(totals.topShare.value)}
         unit="of all waiting"

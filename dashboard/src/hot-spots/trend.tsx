@@ -17,9 +17,13 @@ const none: Series = [];
 export const Trend = memo(function Trend({ id, name }: TrendProps): ReactNode {
   // The numbers of a second come first, and then the trends of all rows.
   const { state, end } = useDeferredValue(useSettled());
-  const values = useMemo(
-    () => perSecond(state.series.get(id) ?? none, end, trendSeconds, (point) => point.blameSeconds),
-    [state, end, id],
-  );
-  return <Sparkline values={values} label={`Waiting caused by ${nameText(name)}, last 2 minutes`} />;
+  const { recorded } = state;
+  const values = useMemo(() => {
+    const series = state.series.get(id) ?? none;
+    if (recorded !== undefined) return Array.from(series, (point) => point.blameSeconds);
+    return perSecond(series, end, trendSeconds, (point) => point.blameSeconds);
+  }, [state, recorded, end, id]);
+  if (values.length < 2) return null;
+  const when = recorded === undefined ? "last 2 minutes" : "over the run";
+  return <Sparkline values={values} label={`Waiting caused by ${nameText(name)}, ${when}`} />;
 });

@@ -5,6 +5,7 @@ import { Icon } from "../icon.tsx";
 import { useIsLive } from "../location.ts";
 import { PlaceLink } from "../place-link.tsx";
 import { PrimitiveName } from "../primitive-name.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import type { Told } from "../sentence.ts";
 import { timeWords } from "../time-words.ts";
 import { Story } from "./story.tsx";
@@ -23,6 +24,7 @@ interface VerdictProps {
 export function Verdict({ id, spot, found, told = "primitive" }: VerdictProps): ReactNode {
   const { name, type } = spot.primitive;
   const isLive = useIsLive();
+  const recorded = useRecorded();
   return (
     <section className="panel verdict" aria-label="Selected primitive">
       <header>
@@ -46,7 +48,7 @@ export function Verdict({ id, spot, found, told = "primitive" }: VerdictProps): 
           <Icon name="right" />
         </PlaceLink>
       </header>
-      <Story spot={spot} when={timeWords(found.range, found.seconds)} told={told} />
+      <Story spot={spot} when={timeWords(found.range, found.seconds, recorded)} told={told} />
     </section>
   );
 }

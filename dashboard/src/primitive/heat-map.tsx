@@ -1,7 +1,7 @@
 import { CategoryScale, Chart, Tooltip, type ChartConfiguration } from "chart.js";
 import { MatrixController, MatrixElement } from "chartjs-chart-matrix";
 import { useMemo, type ReactNode } from "react";
-import { formatClock } from "../age.ts";
+import { formatMoment } from "../age.ts";
 import { ChartFrame } from "../charts/chart-frame.tsx";
 import { tooltipOptions } from "../charts/chart.ts";
 import type { Ink } from "../charts/ink.ts";
@@ -116,14 +116,14 @@ function configuration(ink: Ink): ChartConfiguration<"matrix", Dot[]> {
 }
 
 function fill(chart: Chart<"matrix", Dot[]>, { heat, cell: chosen, onChoose }: HeatMapProps): void {
-  const columns = heat.times.map(formatClock);
+  const columns = heat.times.map(formatMoment);
   const rows = heat.bounds.map(formatTick);
   const [dataset] = chart.data.datasets;
   if (dataset === undefined) return;
   chart.data.xLabels = columns;
   chart.data.yLabels = rows;
   dataset.data = heat.cells.map((cell) => ({
-    x: formatClock(cell.from),
+    x: formatMoment(cell.from),
     y: formatTick(cell.least),
     v: cell.count,
     cell,
@@ -175,7 +175,7 @@ function Table({ heat, cell: chosen, onChoose }: HeatMapProps): ReactNode {
       <tbody>
         {heat.cells.toReversed().map((cell) => (
           <tr key={`${cell.from} ${cell.least}`}>
-            <th scope="row">{formatClock(cell.from)}</th>
+            <th scope="row">{formatMoment(cell.from)}</th>
             <td>
               {formatTick(cell.least)} – {formatTick(cell.most)}
             </td>

@@ -1,7 +1,7 @@
 /** When waits took how long: time across, durations upwards, each cell counted. */
 
 import type { HistoryPoint } from "@holdup/protocol";
-import { formatClock } from "../age.ts";
+import { formatMoment } from "../age.ts";
 import { formatTick } from "../duration.ts";
 
 /** A stretch of time and a stretch of durations, and how many waits ended in one having taken the other. */
@@ -74,7 +74,7 @@ export function sameCell(one: Cell, other: Cell | undefined): boolean {
 
 /** "1 s to 4 s, 08:18:50 to 08:19:00" */
 export function cellText({ least, most, from, to }: Cell): string {
-  return `${formatTick(least)} to ${formatTick(most)}, ${formatClock(from)} to ${formatClock(to)}`;
+  return `${formatTick(least)} to ${formatTick(most)}, ${formatMoment(from)} to ${formatMoment(to)}`;
 }
 
 function countsOf(

@@ -7,6 +7,7 @@ import { formatDuration } from "../duration.ts";
 import { SiteLabel } from "../hot-spots/site-label.tsx";
 import { Icon } from "../icon.tsx";
 import { traceHref } from "../links.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useSpan } from "../use-span.ts";
 import { cellText, type Cell } from "./heat.ts";
@@ -18,7 +19,9 @@ interface LongestWaitsProps {
   readonly onForget: () => void;
 }
 
+/** As many as a collector gives at once; a recording has all at hand. */
 const asked = 1000;
+const all = 1_000_000;
 const shown = 15;
 
 /** The longest of the single waits that were kept, each with its trace. */
@@ -28,18 +31,21 @@ export function LongestWaits({
   onForget,
 }: LongestWaitsProps): ReactNode {
   const span = useSpan();
+  const limit = useRecorded() === undefined ? asked : all;
   const stretch = cell === undefined ? span : { from: cell.from, to: cell.to };
   const { answer, stale } = useAnswer({
     name: "waits",
     service,
     primitive: primitive.name,
-    limit: asked,
+    limit,
     ...stretch,
   });
   const kept = (stale ? undefined : answer?.items) ?? [];
   const waits = kept
     .filter((wait) => wait.primitive.type === primitive.type && (cell === undefined || isIn(wait, cell)))
     .toSorted((a, b) => b.waitSeconds - a.waitSeconds);
+  // A recording knows single waits without their traces.
+  const traced = waits.some(({ traceId }) => traceId !== "");
   return (
     <section className="panel longest" aria-label="Longest waits">
       <header className="view-head">
@@ -53,7 +59,7 @@ export function LongestWaits({
             </button>
           </>
         )}
-        <p className="nothing">{keptWords(waits.length, kept.length === asked, cell)}</p>
+        <p className="nothing">{keptWords(waits.length, kept.length === limit, cell)}</p>
       </header>
       {waits.length > 0 && (
         <div className="scroll-x" tabIndex={0} role="region" aria-label="Longest waits, table">
@@ -66,12 +72,12 @@ export function LongestWaits({
                 <th scope="col">Outcome</th>
                 <th scope="col">Task</th>
                 <th scope="col">Waited for at</th>
-                <th scope="col">Trace</th>
+                {traced && <th scope="col">Trace</th>}
               </tr>
             </thead>
             <tbody>
               {waits.slice(0, shown).map((wait) => (
-                <WaitRow key={`${wait.traceId} ${wait.spanId}`} wait={wait} />
+                <WaitRow key={`${wait.traceId} ${wait.spanId}`} wait={wait} traced={traced} />
               ))}
             </tbody>
           </table>
@@ -91,7 +97,7 @@ function keptWords(waits: number, more: boolean, cell: Cell | undefined): string
   return `${countOf(waits, "single wait")} kept${more ? ", the newest" : ""}${longest}`;
 }
 
-function WaitRow({ wait }: { readonly wait: KeptWait }): ReactNode {
+function WaitRow({ wait, traced }: { readonly wait: KeptWait; readonly traced: boolean }): ReactNode {
   const {
     waitSeconds,
     blockedSeconds,
@@ -125,12 +131,14 @@ function WaitRow({ wait }: { readonly wait: KeptWait }): ReactNode {
           <SiteLabel site={waiterSite} tabIndex={0} />
         )}
       </td>
-      <td>
-        <span className="trace">
-          <Trace traceId={traceId} />
-          <CopyButton text={traceId} what="trace id" />
-        </span>
-      </td>
+      {traced && (
+        <td>
+          <span className="trace">
+            <Trace traceId={traceId} />
+            <CopyButton text={traceId} what="trace id" />
+          </span>
+        </td>
+      )}
     </tr>
   );
 }

@@ -2,7 +2,7 @@ import type { HistoryPoint, KeptFinding, PrimitiveDetail } from "@holdup/protoco
 import { Chart, LogarithmicScale } from "chart.js";
 import annotation from "chartjs-plugin-annotation";
 import { useMemo, type ReactNode } from "react";
-import { formatClock } from "../age.ts";
+import { formatMoment } from "../age.ts";
 import { ChartFrame } from "../charts/chart-frame.tsx";
 import { crosshair, lineOptions, loners, showFrom, type Dot, type LineChart } from "../charts/chart.ts";
 import type { Measure } from "../charts/duration-line.ts";
@@ -12,6 +12,7 @@ import { formatDuration, formatTick } from "../duration.ts";
 import { words } from "../findings/issue.ts";
 import { usePlace, type Range } from "../location.ts";
 import { nameText } from "../primitive-name.tsx";
+import { KnownSince } from "../recorded/known-since.tsx";
 import { useHoldup } from "../store.ts";
 import { useDataChart } from "./use-data-chart.ts";
 
@@ -45,6 +46,7 @@ export function PercentileChart({ measure, detail }: PercentileChartProps): Reac
       <ChartFrame
         title={titles[measure]}
         legend={<Legend measure={measure} />}
+        note={<KnownSince />}
         chart={<canvas ref={useDataChart(`${measure}-percentiles`, data, make, fill)} role="img" />}
         table={<Table measure={measure} series={series} />}
       />
@@ -147,7 +149,7 @@ function readingAt(
   measure: Measure,
   percentile: (typeof percentiles)[number],
 ): number | null {
-  const known = measure === "wait" ? point.operations > 0 : point.holdP99 > 0;
+  const known = measure === "wait" ? point.operations > 0 && !Number.isNaN(point.waitP99) : point.holdP99 > 0;
   return known ? Math.max(leastSeconds, valueAt(point, measure, percentile)) : null;
 }
 
@@ -185,8 +187,8 @@ function summaryOf(name: string, measure: Measure, series: readonly HistoryPoint
   );
   return (
     `${subject}: p50 ${formatDuration(valueAt(newest, measure, "p50"))} and p99 ` +
-    `${formatDuration(valueAt(newest, measure, "p99"))} at ${formatClock(newest.time)}, ` +
-    `p99 at most ${formatDuration(valueAt(worst, measure, "p99"))} at ${formatClock(worst.time)}.`
+    `${formatDuration(valueAt(newest, measure, "p99"))} at ${formatMoment(newest.time)}, ` +
+    `p99 at most ${formatDuration(valueAt(worst, measure, "p99"))} at ${formatMoment(worst.time)}.`
   );
 }
 
@@ -207,7 +209,7 @@ function Table({ measure, series }: Pick<Shown, "measure" | "series">): ReactNod
       <tbody>
         {series.toReversed().map((point) => (
           <tr key={point.time}>
-            <th scope="row">{formatClock(point.time)}</th>
+            <th scope="row">{formatMoment(point.time)}</th>
             {percentiles.map((percentile) => (
               <td key={percentile}>
                 {formatDuration(

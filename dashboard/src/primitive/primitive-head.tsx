@@ -7,6 +7,7 @@ import { SiteLabel } from "../hot-spots/site-label.tsx";
 import { Story } from "../hot-spots/story.tsx";
 import { usePlace } from "../location.ts";
 import { PrimitiveName } from "../primitive-name.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { formatShare } from "../share.ts";
 import { useHoldup } from "../store.ts";
 import { timeWords } from "../time-words.ts";
@@ -28,6 +29,7 @@ export function PrimitiveHead({ id, detail }: PrimitiveHeadProps): ReactNode {
   const spot = spotOf(detail, row, range === undefined ? [...all.values()] : []);
   const { name, type } = detail.primitive;
   const made = createdAt(name);
+  const recorded = useRecorded();
   const held = utilisation(detail);
   return (
     <section className="panel verdict" aria-label="Selected primitive">
@@ -43,7 +45,7 @@ export function PrimitiveHead({ id, detail }: PrimitiveHeadProps): ReactNode {
         </bdi>
         <FindingMarks spot={detail} />
       </header>
-      <Story spot={spot} when={timeWords(range, windowSeconds)} />
+      <Story spot={spot} when={timeWords(range, windowSeconds, recorded)} />
       <dl className="figures">
         <Figure name="Operations" value={formatCount(detail.operations)} note={waited(detail)} />
         <Figure

@@ -2,6 +2,7 @@ import { hotSpotKey, type PrimitiveDetail } from "@holdup/protocol";
 import { useMemo, useState, type ReactNode } from "react";
 import { goTo, usePlace } from "../location.ts";
 import { nameText } from "../primitive-name.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { useHoldup } from "../store.ts";
 import { useAnswer } from "../use-answer.ts";
 import { useSpan } from "../use-span.ts";
@@ -53,19 +54,34 @@ function Parts({ id, detail }: { readonly id: string; readonly detail: Primitive
   // As it is now: more may have been counted since it was chosen.
   const cell = chosen === undefined ? undefined : (heat.cells.find((one) => sameCell(one, chosen)) ?? chosen);
   const { name } = detail.primitive;
+  const recorded = useRecorded() !== undefined;
   return (
     <>
       <PrimitiveHead id={id} detail={detail} />
       <div className="primitive-grid">
         <PercentileChart measure="wait" detail={detail} />
-        <StateNow detail={detail} />
-        <WaitMatrix matrix={detail.matrix} />
-        <HoldersDid activities={detail.activities} />
-        <HeatMap heat={heat} cell={cell} onChoose={choose} />
-        <DurationHistogram measure="wait" name={name} distribution={detail.wait} />
-        <LongestWaits detail={detail} cell={cell} onForget={() => choose(undefined)} />
-        <PercentileChart measure="hold" detail={detail} />
-        <DurationHistogram measure="hold" name={name} distribution={detail.hold} />
+        {recorded ? (
+          // What holders did, and when holds were how long, is not in a recording.
+          <>
+            <DurationHistogram measure="wait" name={name} distribution={detail.wait} />
+            <HeatMap heat={heat} cell={cell} onChoose={choose} />
+            <DurationHistogram measure="hold" name={name} distribution={detail.hold} />
+            <WaitMatrix matrix={detail.matrix} />
+            <StateNow detail={detail} />
+            <LongestWaits detail={detail} cell={cell} onForget={() => choose(undefined)} />
+          </>
+        ) : (
+          <>
+            <StateNow detail={detail} />
+            <WaitMatrix matrix={detail.matrix} />
+            <HoldersDid activities={detail.activities} />
+            <HeatMap heat={heat} cell={cell} onChoose={choose} />
+            <DurationHistogram measure="wait" name={name} distribution={detail.wait} />
+            <LongestWaits detail={detail} cell={cell} onForget={() => choose(undefined)} />
+            <PercentileChart measure="hold" detail={detail} />
+            <DurationHistogram measure="hold" name={name} distribution={detail.hold} />
+          </>
+        )}
       </div>
     </>
   );

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { countOf } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { goTo, useIsLive } from "../location.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { partiesNow } from "./parties.ts";
 import { SiteLabel } from "../hot-spots/site-label.tsx";
 
@@ -11,27 +12,36 @@ const maxParties = 20;
 
 /** Who holds it and who waits right now, in the order of the queue. */
 export function StateNow({ detail }: { readonly detail: PrimitiveDetail }): ReactNode {
+  const isLive = useIsLive();
+  const recorded = useRecorded() !== undefined;
+  const title = recorded ? "When the run ended" : "Right now";
   return (
-    <section className="panel state-now" aria-label="Right now">
-      <h2>Right now</h2>
-      {useIsLive() ? <Told detail={detail} /> : <AnotherTime />}
+    <section className="panel state-now" aria-label={title}>
+      <h2>{title}</h2>
+      {isLive || recorded ? <Told detail={detail} /> : <AnotherTime />}
     </section>
   );
 }
 
 function Told({ detail }: { readonly detail: PrimitiveDetail }): ReactNode {
   const { state } = detail;
+  const recorded = useRecorded() !== undefined;
   const { holders, waiters } = partiesNow(detail);
   return (
     <>
-      <p className="nothing">
-        {countOf(holders, "holder")}, {countOf(waiters, "waiter")}
-      </p>
+      {/* Of a recording only who held what was waited for is known. */}
+      {!(recorded && waiters === 0) && (
+        <p className="nothing">
+          {countOf(holders, "holder")}, {countOf(waiters, "waiter")}
+        </p>
+      )}
       {state === null ? (
         <p className="nothing">
-          {waiters === 0
-            ? "Nobody waits; who holds it is told while somebody does."
-            : "Who it is was not told within the last seconds."}
+          {recorded
+            ? "Nobody waited for it any more."
+            : waiters === 0
+              ? "Nobody waits; who holds it is told while somebody does."
+              : "Who it is was not told within the last seconds."}
         </p>
       ) : (
         <>

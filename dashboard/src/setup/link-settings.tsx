@@ -13,8 +13,8 @@ const folderHints = {
   absolute: "Not needed: the paths on this page are absolute.",
 } as const;
 
-/** Where a click on a line or a trace leads; kept in this browser only. */
-export function LinkSettings(): ReactNode {
+/** Where a click on a line, or a trace if there are any, leads; kept in this browser only. */
+export function LinkSettings({ traced = true }: { readonly traced?: boolean }): ReactNode {
   const links = useLinks();
   const [wrong, setWrong] = useState(false);
   const paths = useHoldup(pathsOf);
@@ -39,13 +39,15 @@ export function LinkSettings(): ReactNode {
         value={links.editor}
         onChange={(editor) => change({ editor })}
       />
-      <Field
-        name="Traces"
-        hint="Of Jaeger, Tempo or another; {traceId} is filled in."
-        placeholder="http://localhost:16686/trace/{traceId}"
-        value={links.traces}
-        onChange={(traces) => change({ traces })}
-      />
+      {traced && (
+        <Field
+          name="Traces"
+          hint="Of Jaeger, Tempo or another; {traceId} is filled in."
+          placeholder="http://localhost:16686/trace/{traceId}"
+          value={links.traces}
+          onChange={(traces) => change({ traces })}
+        />
+      )}
       <p className="nothing">
         {wrong && <strong>That is no address of traces. </strong>}
         src/inventory.ts:41 opens as <code>{siteLink(links, example) ?? "nothing yet"}</code>. Kept in this

@@ -9,6 +9,7 @@ const words: Readonly<Record<Phase, string>> = {
   connecting: "Connecting",
   live: "Live",
   disconnected: "Disconnected",
+  recorded: "Recorded",
   paused: "Paused",
   past: "Past",
 };

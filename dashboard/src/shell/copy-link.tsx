@@ -7,6 +7,8 @@ const confirmedMs = 1500;
 /** Copies the address of what is shown. */
 export function CopyLink(): ReactNode {
   const [told, tell] = useState<string>();
+  // Where a file lies on this computer leads nobody else to it.
+  if (window.location.protocol === "file:") return null;
   const copy = async () => {
     const outcome = await copyText(window.location.href, null, thisPage);
     tell(outcome === "copied" ? "Copied" : "Copy it from the address bar");

@@ -1,6 +1,8 @@
 import type { ReactNode } from "react";
 import { countOf } from "../count.ts";
 import { usePlace } from "../location.ts";
+import { PlaceLink } from "../place-link.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { useLive } from "../store.ts";
 import { absenceOf } from "./absence.ts";
 import { Checks } from "./checks.tsx";
@@ -13,10 +15,27 @@ const none: readonly string[] = [];
 export function EmptyState(): ReactNode {
   const { service } = usePlace();
   const known = useLive((state) => state.status?.services ?? none);
+  if (useRecorded() !== undefined) return <NothingRecorded />;
   const absence = absenceOf(service, known);
   if (absence === "nothing") return <NothingYet />;
   if (absence === "stranger") return <Stranger service={service ?? ""} known={known} />;
   return <Quiet service={service} known={known} />;
+}
+
+function NothingRecorded(): ReactNode {
+  return (
+    <div className="empty">
+      <h2>No lock was used</h2>
+      <p>
+        In the whole run nothing that Holdup knows was locked, queued for or taken from a pool. Where the
+        processor's time went is in{" "}
+        <PlaceLink className="link" to={{ view: "flamegraphs" }}>
+          Flamegraphs
+        </PlaceLink>
+        .
+      </p>
+    </div>
+  );
 }
 
 function NothingYet(): ReactNode {

@@ -1,11 +1,12 @@
 import { useEffect, useRef, type ReactNode } from "react";
 import { Icon } from "../icon.tsx";
 import { keyHelp, type KeyHelp } from "../keys.ts";
+import { isReport } from "../location.ts";
 import { views } from "../views.ts";
 
 const all: readonly KeyHelp[] = [
   ...views.map(({ title, shortcut }) => ({ keys: ["g", shortcut.slice(0, 1)], does: title })),
-  ...keyHelp,
+  ...keyHelp.filter(({ ofTime }) => ofTime !== true || !isReport),
   { keys: ["↑", "↓"], does: "Row by row in a table; Enter opens the primitive" },
 ];
 

@@ -5,6 +5,7 @@ const words = {
   connecting: "Connecting to",
   live: "Waiting for the first numbers of",
   disconnected: "Nobody answers at",
+  recorded: "Reading",
 } as const;
 
 /** Before the first snapshot. */

@@ -2,6 +2,8 @@ import type { ReactNode } from "react";
 import { formatAge } from "../age.ts";
 import { countOf, formatCount } from "../count.ts";
 import { useWallClock } from "../now.ts";
+import { RecordedStatus } from "../recorded/recorded-status.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { clockOffset } from "../state.ts";
 import { useLive } from "../store.ts";
 import { wrongClocks } from "./clocks.ts";
@@ -10,6 +12,8 @@ import { lossesOf } from "./losses.ts";
 /** What the collector says of itself: what came, what it could not take, what it would lose. */
 export function StatusBar(): ReactNode {
   const status = useLive((state) => state.status);
+  const recorded = useRecorded();
+  if (recorded !== undefined) return <RecordedStatus run={recorded} />;
   if (status === null) return <footer className="status-bar" />;
   const { notKept, lost } = lossesOf(status.dropped);
   const clocks = wrongClocks(status.clockSkew ?? []);

@@ -4,7 +4,10 @@ import { formatClock, formatStretch } from "../age.ts";
 import { Icon } from "../icon.tsx";
 import { goTo, moveTo, usePlace, type Range } from "../location.ts";
 import { muteKey } from "../findings/mute.ts";
+import { formatDuration } from "../duration.ts";
 import { formatRate } from "../rate.ts";
+import type { RecordedRun } from "../recorded/recorded-run.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { sessionRates } from "../session.ts";
 import { useHoldup } from "../store.ts";
 import { useSettled } from "../use-settled.ts";
@@ -19,6 +22,38 @@ const height = 36;
  * keys. The marks are when findings were made.
  */
 export function TimeBrush(): ReactNode {
+  const recorded = useRecorded();
+  return recorded === undefined ? <LiveBrush /> : <RecordedCourse run={recorded} />;
+}
+
+/** All waiting of a run, with its findings: all of it is shown, and nothing is to be chosen. */
+function RecordedCourse({ run: { whole, stepMs, durationMs } }: { readonly run: RecordedRun }): ReactNode {
+  const session = useHoldup((state) => state.session);
+  const steps = Math.round((whole.to - whole.from) / stepMs);
+  const rates = sessionRates(session, whole.from, whole.to, steps, stepMs);
+  const most = Math.max(...rates);
+  return (
+    <section className="brush" aria-label="Time">
+      <p className="brush-text">
+        <strong>The whole run</strong> · {formatDuration(durationMs / 1000)} from {formatClock(whole.from)} to{" "}
+        {formatClock(whole.to)}
+      </p>
+      <div className="brush-track" data-fixed="">
+        <svg
+          viewBox={`0 0 ${steps} ${height}`}
+          preserveAspectRatio="none"
+          role="img"
+          aria-label={`Blocked time of the run, at most ${formatRate(most)} per second`}
+        >
+          <polygon className="brush-shape" points={outline(rates, most)} />
+        </svg>
+        <Marks across={(time) => (100 * (time - whole.from)) / (whole.to - whole.from)} />
+      </div>
+    </section>
+  );
+}
+
+function LiveBrush(): ReactNode {
   const {
     state: { session },
     end,

@@ -1,5 +1,7 @@
 import type { ReactNode } from "react";
 import { PlaceLink } from "../place-link.tsx";
+import { RecordedBadge } from "../recorded/recorded-badge.tsx";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { placeOf, views } from "../views.ts";
 import { ConnectionBadge } from "./connection-badge.tsx";
 import { CopyLink } from "./copy-link.tsx";
@@ -7,8 +9,9 @@ import { PauseButton } from "./pause-button.tsx";
 import { ServicePicker } from "./service-picker.tsx";
 import { ThemeToggle } from "./theme-toggle.tsx";
 
-/** Whose page this is, whose data it shows, and whether it is live. */
+/** Whose page this is, whose data it shows, and whether it is live or of when. */
 export function TopBar(): ReactNode {
+  const recorded = useRecorded();
   return (
     <header className="top-bar">
       <PlaceLink className="brand" to={placeOf(views[0])}>
@@ -20,8 +23,14 @@ export function TopBar(): ReactNode {
       </PlaceLink>
       <ServicePicker />
       <span className="spacer" />
-      <ConnectionBadge />
-      <PauseButton />
+      {recorded === undefined ? (
+        <>
+          <ConnectionBadge />
+          <PauseButton />
+        </>
+      ) : (
+        <RecordedBadge run={recorded} />
+      )}
       <CopyLink />
       <ThemeToggle />
     </header>

@@ -1,6 +1,6 @@
 import { useEffect } from "react";
 import { press, type Command } from "../keys.ts";
-import { getPlace, goTo, moveTo } from "../location.ts";
+import { getPlace, goTo, isReport, moveTo } from "../location.ts";
 import { earlier, later } from "../range.ts";
 import { clockOffset } from "../state.ts";
 import { useStore, type Store } from "../store.ts";
@@ -21,7 +21,7 @@ export function useCommands(onHelp: () => void): void {
         onControl: isControl(event.target),
       });
       awaiting = pressed.awaiting;
-      if (pressed.command === undefined) return;
+      if (pressed.command === undefined || (isReport && choosesTime(pressed.command))) return;
       event.preventDefault();
       if (pressed.command.do === "help") onHelp();
       else follow(pressed.command, store);
@@ -59,6 +59,11 @@ function follow(command: Command, store: Store): void {
     default:
       goUp();
   }
+}
+
+// Space would scroll then, as in any page.
+function choosesTime(command: Command): boolean {
+  return command.do === "pause" || command.do === "earlier" || command.do === "later";
 }
 
 // One step at a time: out of a field, then of what was looked for, of a view, and of a stretch of time.

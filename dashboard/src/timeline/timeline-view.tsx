@@ -3,6 +3,7 @@ import { useMemo, useRef, type ReactNode } from "react";
 import { countOf } from "../count.ts";
 import { formatDuration } from "../duration.ts";
 import { useOwn } from "../location.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { Segments } from "../segments.tsx";
 import "../styles/timeline.css";
 import { useChoice } from "../use-choice.ts";
@@ -179,10 +180,17 @@ function Marks({ findings, bounds, onWindow }: MarksProps): ReactNode {
 }
 
 function Nothing({ loading }: { readonly loading: boolean }): ReactNode {
+  const recorded = useRecorded() !== undefined;
   return (
     <div className="timeline-nothing">
       <p>{loading ? "Looking for waits and holds …" : "No single wait or hold is kept of that time."}</p>
-      {!loading && <p>Spans are kept of waits that last, and of the holds that they waited behind.</p>}
+      {!loading && (
+        <p>
+          {recorded
+            ? "A recording has those of the last 30 seconds of each thread."
+            : "Spans are kept of waits that last, and of the holds that they waited behind."}
+        </p>
+      )}
     </div>
   );
 }

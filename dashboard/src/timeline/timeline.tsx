@@ -1,5 +1,6 @@
 import { useMemo, type ReactNode } from "react";
 import { usePlace } from "../location.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { clockOffset } from "../state.ts";
 import { useHoldup, useStore } from "../store.ts";
 import { useAnswer } from "../use-answer.ts";
@@ -13,10 +14,11 @@ export function Timeline(): ReactNode {
   const store = useStore();
   const { service, pausedAt } = usePlace();
   const span = useSpan();
+  const recorded = useRecorded();
   const { spans, loading, full } = useSpans();
   const found = useHoldup((state) => state.findings);
-  // What goes on still is known of the present only.
-  const isPresent = span === undefined && pausedAt === undefined;
+  // What goes on still is known of the present only; a recording has it among its waits and holds.
+  const isPresent = span === undefined && pausedAt === undefined && recorded === undefined;
   const { answer } = useAnswer(isPresent ? { name: "waitGraph", service } : undefined);
   const all = useMemo(() => {
     const now = store.now() + clockOffset(store.getState());

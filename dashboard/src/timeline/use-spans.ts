@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { usePlace } from "../location.ts";
+import { useIsLive, usePlace } from "../location.ts";
 import { useStore } from "../store.ts";
 import { useSpan } from "../use-span.ts";
 import { collectSpans } from "./collect-spans.ts";
@@ -23,11 +23,11 @@ const nothing: KnownSpans = { spans: [], loading: true, full: false };
 /** The kept waits and holds of the page's time; while it is live, those that came since, too. */
 export function useSpans(): KnownSpans {
   const store = useStore();
-  const { service, pausedAt } = usePlace();
+  const { service } = usePlace();
   const span = useSpan();
   const [known, setKnown] = useState(nothing);
   const { from, to } = span ?? {};
-  const live = span === undefined && pausedAt === undefined;
+  const live = useIsLive();
 
   useEffect(() => {
     const over = new AbortController();

@@ -8,6 +8,7 @@ import { GraphList } from "./graph-list.tsx";
 import { NodeCard } from "./node-card.tsx";
 import { blockedMs, type ShownGraph } from "./shown-graph.ts";
 import { useShownGraph } from "./use-shown-graph.ts";
+import { useRecorded } from "../recorded/use-recorded.ts";
 import { Segments } from "../segments.tsx";
 import "../styles/wait-graph.css";
 import { useChoice } from "../use-choice.ts";
@@ -34,6 +35,7 @@ export function WaitGraphView({ items }: WaitGraphViewProps): ReactNode {
   const [selected, setSelected] = useState<string>();
   const [looking, setLooking] = useState({ pointer: false, focus: false });
   const panel = useRef<HTMLElement>(null);
+  const recorded = useRecorded() !== undefined;
   const still = looking.pointer || looking.focus;
   const shown = useShownGraph(items, part === "all", still);
   const node = selected === undefined ? undefined : shown.graph.nodes.get(selected);
@@ -56,6 +58,7 @@ export function WaitGraphView({ items }: WaitGraphViewProps): ReactNode {
         <Legend />
         <span className="spacer" />
         <p className="wait-graph-state" role="status">
+          {recorded && !isEmpty && "when the run ended: "}
           {summary(shown)}
         </p>
         {still && form === "graph" && <span className="still">held still while you look</span>}
@@ -69,7 +72,9 @@ export function WaitGraphView({ items }: WaitGraphViewProps): ReactNode {
           onBlur={onBlur}
         >
           {isEmpty ? (
-            <p className="wait-graph-nobody">Nobody waits.</p>
+            <p className="wait-graph-nobody">
+              {recorded ? "When the run ended, nobody waited." : "Nobody waits."}
+            </p>
           ) : form === "list" ? (
             // The only way to scroll it with a keyboard is to stand on it.
             <div

@@ -3,7 +3,7 @@ import { hotterSentences } from "./compare.ts";
 
 /** What a bench says, for the terminal. */
 export function benchText(
-  { rounds, noise, figures, counts, verdict, failures }: BenchResult,
+  { rounds, noise, figures, counts, newFindings, verdict, failures }: BenchResult,
   unconfirmed: readonly string[],
   comparison: Comparison,
 ): string {
@@ -25,8 +25,12 @@ export function benchText(
     "",
     `Noise floor: the base differs from itself by up to ±${Math.round(noise * 100)} %, in ${rounds} rounds.`,
     `${countsOf(counts.length)} the same in every run of a side and compared exactly.`,
+    ...newFindings.map(
+      ({ finding: { severity, message }, runs, of }) =>
+        `new finding (${severity}), in ${runs} of ${of} runs of the head: ${message}`,
+    ),
     ...hotterSentences(comparison),
-    ...unconfirmed.map((sentence) => `Not confirmed by a second run: ${sentence}`),
+    ...unconfirmed.map((sentence) => `Red in only one of two sets of rounds: ${sentence}`),
     ...failures,
     `All in all: ${verdict}.`,
   ].join("\n");

@@ -1,9 +1,20 @@
 import { randomInt } from "node:crypto";
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { appendFile, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { benchMarkdown, benchResult, type BenchResult, type FailOn, type Round } from "@holdup/recording";
+import {
+  benchMarkdown,
+  benchResult,
+  confirmation,
+  isSettled,
+  type BenchResult,
+  type Confirmation,
+  type FailOn,
+  type Round,
+} from "@holdup/recording";
+import { InvalidArgumentError } from "commander";
 import { announcer, type Announcer } from "./announce.ts";
+import { clearRecordings } from "./bench-folder.ts";
 import { benchText } from "./bench-text.ts";
 import { compareSides, failOnOf, readSide, writeComparison } from "./compare.ts";
 import { Failure } from "./failure.ts";
@@ -44,11 +55,21 @@ type Side = "base" | "again" | "head";
  */
 export async function bench(command: readonly string[], options: BenchOptions): Promise<number> {
   const failOn = failOnOf(options.failOn);
+  if (options.flamegraph === true && options.out === undefined) {
+    throw new Failure("--flamegraph needs --out, the folder that it is written to", 2);
+  }
   const repository = repositoryAt(process.cwd());
-  const commits = { base: commitOf(repository, options.base), head: commitOf(repository, options.head) };
+  const commits = {
+    base: commitOf(repository, options.base),
+    head: commitOf(repository, options.head, options.out),
+  };
   const announce = announcer(options.json === true);
-  const folder = await mkdtemp(join(tmpdir(), "holdup-bench-"));
+  // Node tells of its modules without links, and paths are relative to this one.
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "holdup-bench-")));
   try {
+    const recordings =
+      options.out === undefined ? join(folder, "recordings") : join(options.out, "recordings");
+    await clearRecordings(recordings);
     using base = new Worktree(repository, commits.base, join(folder, "base"));
     using head = new Worktree(repository, commits.head, join(folder, "head"));
     for (const tree of [base, head]) {
@@ -56,9 +77,6 @@ export async function bench(command: readonly string[], options: BenchOptions): 
       if (options.prepare === undefined || options.prepare === "") tree.linkDependencies();
       else tree.prepare(options.prepare);
     }
-    const recordings =
-      options.out === undefined ? join(folder, "recordings") : join(options.out, "recordings");
-    await mkdir(recordings, { recursive: true });
     const folders = { base: base.folder, again: base.folder, head: head.folder };
     const measured = await measure({ command, folders, recordings, announce }, options, failOn);
     await tell(measured, recordings, options, failOn, announce);
@@ -71,13 +89,7 @@ export async function bench(command: readonly string[], options: BenchOptions): 
 /** The folder of the head's first run. */
 const firstRun = "a1-head";
 
-interface Measured {
-  readonly result: BenchResult;
-  /** What was red at first and not again. */
-  readonly unconfirmed: readonly string[];
-}
-
-async function measure(course: Course, options: BenchOptions, failOn: FailOn): Promise<Measured> {
+async function measure(course: Course, options: BenchOptions, failOn: FailOn): Promise<Confirmation> {
   const fewest = options.pairs ?? defaultPairs;
   const most = Math.max(fewest, options.mostPairs ?? defaultMostPairs);
   const first = await rounds(course, "a", fewest, most, failOn);
@@ -87,21 +99,7 @@ async function measure(course: Course, options: BenchOptions, failOn: FailOn): P
     { failures: first.failures },
     `Red: ${first.failures[0]}. Running ${fewest} more rounds to see whether it is so again.`,
   );
-  const second = await rounds(course, "b", fewest, fewest, failOn);
-  const again = redKeys(second);
-  const confirmed = [...redKeys(first)].some((key) => again.has(key));
-  if (confirmed) return { result: second, unconfirmed: [] };
-  const verdict = second.failures.length > 0 || second.verdict === "regressed" ? "unsure" : second.verdict;
-  return { result: { ...second, failures: [], verdict }, unconfirmed: first.failures };
-}
-
-function redKeys({ figures, counts }: BenchResult): Set<string> {
-  return new Set([
-    ...figures.filter(({ verdict }) => verdict === "regressed").map(({ key }) => key),
-    ...counts
-      .filter(({ verdict }) => verdict === "regressed")
-      .map(({ primitive, what }) => `${what} ${primitive}`),
-  ]);
+  return confirmation(first, await rounds(course, "b", fewest, fewest, failOn), failOn);
 }
 
 async function rounds(
@@ -122,7 +120,7 @@ async function rounds(
     );
     if (length < fewest) continue;
     const result = benchResult(done, failOn);
-    if (result.verdict !== "unsure" || length >= most) return result;
+    if (isSettled(result, failOn) || length >= most) return result;
   }
 }
 
@@ -148,7 +146,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 }
 
 async function tell(
-  { result, unconfirmed }: Measured,
+  { result, unconfirmed }: Confirmation,
   recordings: string,
   options: BenchOptions,
   failOn: FailOn,
@@ -175,13 +173,11 @@ async function tell(
 
 /** With fewer rounds not even counts can be compared. */
 const fewestRounds = 3;
+const mostRounds = 1000;
 
-/** @throws Failure for numbers that make no sense */
+/** A number of rounds as a person gives it. @throws InvalidArgumentError for what is none */
 export function pairCount(value: string): number {
   const count = Number(value);
-  if (Number.isInteger(count) && count >= fewestRounds && count <= 1000) return count;
-  throw new Failure(
-    `"${value}" is no number of rounds; it must be a whole number from ${fewestRounds} to 1000`,
-    2,
-  );
+  if (Number.isInteger(count) && count >= fewestRounds && count <= mostRounds) return count;
+  throw new InvalidArgumentError(`It must be a whole number from ${fewestRounds} to ${mostRounds}.`);
 }

@@ -1,11 +1,13 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { reportPagePath } from "@holdup/collector";
 import {
   cpuTree,
   recordingFile,
   relativeProfile,
   reportHtml,
+  reportPlace,
   waitProfile,
   waitTree,
   type CpuProfile,
@@ -17,7 +19,8 @@ import type { ThreadPart } from "./parts-folder.ts";
 /** The page that opens without a server. */
 export const reportFile = "report.html";
 
-const known =
+/** What the files of a recording are called. */
+export const recordedFiles: RegExp =
   /^(contention\.json|report\.html|flamegraph\.html|(cpu|mutex|block)(-[\w-]+)?\.(cpuprofile|pb\.gz)|wait-by-(waiter|holder)\.cpuprofile)$/;
 
 /**
@@ -33,7 +36,7 @@ export async function clearFolder(folder: string): Promise<void> {
     throw new Failure(`${folder} can't be the folder of a recording: ${(error as Error).message}`, 2);
   }
   const names = await readdir(folder);
-  const foreign = names.find((name) => !known.test(name));
+  const foreign = names.find((name) => !recordedFiles.test(name));
   if (foreign !== undefined) {
     throw new Failure(
       `${folder} has ${foreign} in it, which no recording wrote; give another folder with --out`,
@@ -68,7 +71,7 @@ export async function writeRecording(
     [recordingFile, `${JSON.stringify(recording)}\n`],
     ["wait-by-waiter.cpuprofile", JSON.stringify(waitProfile(waitTree(recording.stacks.waiters)))],
     ["wait-by-holder.cpuprofile", JSON.stringify(waitProfile(waitTree(recording.stacks.holders)))],
-    [reportFile, reportHtml(recording, cpuTree(profiles.map(({ profile }) => profile)))],
+    [reportFile, reportHtml(await reportPage(), recording, cpuTree(profiles.map(({ profile }) => profile)))],
     ...profiles.map(
       ({ label, profile }) =>
         [fileOf("cpu", label, "cpuprofile"), JSON.stringify(profile)] as [string, string],
@@ -79,6 +82,15 @@ export async function writeRecording(
     ]),
   ];
   await Promise.all(files.map(([name, content]) => writeFile(join(folder, name), content)));
+}
+
+// A recording is worth more than its page: nobody runs an app again for it.
+async function reportPage(): Promise<string> {
+  try {
+    return await readFile(reportPagePath, "utf8");
+  } catch {
+    return `<!doctype html><meta charset="utf-8"><title>Holdup report</title>${reportPlace}<p>The recording is in this file, but its page is not built yet. Build it with <code>pnpm build</code>, then record again.</p>\n`;
+  }
 }
 
 // `cpu.cpuprofile` of the main thread, `cpu-worker-3.cpuprofile` of another.

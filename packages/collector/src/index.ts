@@ -11,6 +11,7 @@ export {
 } from "./collector.ts";
 export { checkSecret, SecretError } from "./access.ts";
 export { logLevels, type LogLevel } from "./log.ts";
+export { reportPagePath } from "./report-page.ts";
 export { isLoopback } from "./loopback.ts";
 export { newSecret } from "./secret.ts";
 export { NodeVersionError } from "./node-version-error.ts";

@@ -146,6 +146,9 @@ test("bad use is one sentence and exit code 2", async () => {
     expect(code).toBe(2);
     expect(errors.trim().split("\n")).toHaveLength(1);
   }
+  const { code, errors } = await bench(repository, ["--base", "HEAD", "--pairs", "2", "--", "node"]);
+  expect(code).toBe(2);
+  expect(errors).toMatch(/^error: option '--pairs <count>' argument '2' is invalid\. It must be .*\n$/);
 });
 
 /** A repository with a program in it. */
@@ -162,7 +165,7 @@ function scratchRepository(): string {
   return folder;
 }
 
-function app(rounds: number): string {
+function app(rounds: number | string): string {
   return `import { Lock } from "@holdup/primitives";
 const lock = new Lock("accounts");
 const transfer = () => lock.run(() => {});
@@ -176,35 +179,32 @@ function git(folder: string, ...args: readonly string[]): string {
 
 async function bench(
   folder: string,
-  ...args: readonly string[]
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
 ): Promise<{ code: number | null; out: string; errors: string }> {
-  await using program = new Program([command, "bench", ...args], {}, folder);
+  await using program = new Program([command, "bench", ...args], environment, folder);
   const { code } = await program.ended;
   return { code, out: program.lines.join("\n"), errors: program.errors };
 }
+
+/** As few rounds as there can be. */
+const threeRounds = ["--base", "HEAD", "--pairs", "3", "--most-pairs", "3", "--out", "result"];
 
 test(
   "a count that changed in every run is red without any doubt; the repository stays as it was",
   { timeout: 300_000 },
   async () => {
     const folder = scratchRepository();
-    // Not committed: what is in the folder is what counts.
-    writeFileSync(join(folder, "app.mjs"), app(21));
-
-    const { code, out, errors } = await bench(
-      folder,
-      "--base",
-      "HEAD",
-      "--pairs",
-      "3",
-      "--most-pairs",
-      "3",
-      "--out",
-      "result",
-      "--",
-      process.execPath,
-      "app.mjs",
+    // Not committed, and one not even known to git: what is in the folder is what counts.
+    writeFileSync(join(folder, "app.mjs"), `import { rounds } from "./rounds.mjs";\n${app("rounds")}`);
+    writeFileSync(join(folder, "rounds.mjs"), "export const rounds = 21;\n");
+    // What a bench before has left.
+    write(
+      join(folder, "result/recordings/head/a9-head"),
+      parseRecording(readFileSync(join(recordings.base, "contention.json"), "utf8")),
     );
+
+    const { code, out, errors } = await bench(folder, [...threeRounds, "--", process.execPath, "app.mjs"]);
 
     expect(errors).toBe("");
     expect(out).toContain("accounts: operations went from 60 to 63, the same in every run");
@@ -212,28 +212,92 @@ test(
     expect(code).toBe(1);
     expect(readFileSync(join(folder, "result/summary.md"), "utf8")).toMatch(/^# Holdup: 🔴 regressed/);
     expect(git(folder, "worktree", "list").trim().split("\n")).toHaveLength(1);
-    expect(git(folder, "status", "--porcelain").trim().split("\n")).toEqual(["M app.mjs", "?? result/"]);
+    expect(git(folder, "status", "--porcelain").trim().split("\n")).toEqual([
+      "M app.mjs",
+      "?? result/",
+      "?? rounds.mjs",
+    ]);
+    const { head } = JSON.parse(readFileSync(join(folder, "result/comparison.json"), "utf8")) as Comparison;
+    expect(head).toMatchObject({ name: "app.mjs", recordings: 6 });
+  },
+);
+
+const deadlocked = `import { Lock, sleep, spawn } from "@holdup/primitives";
+const accounts = new Lock("accounts");
+const audit = new Lock("audit");
+const transfer = async (first, second) => {
+  await first.run(async () => {
+    await sleep(10);
+    await second.run(() => {});
+  });
+};
+void spawn(() => transfer(accounts, audit));
+void spawn(() => transfer(audit, accounts));
+`;
+
+test(
+  "a deadlock that the base does not have is red, in the summary and in the JSON; with none to fail on nothing is",
+  { timeout: 300_000 },
+  async () => {
+    const folder = scratchRepository();
+    writeFileSync(join(folder, "app.mjs"), deadlocked);
+    const run = ["--", process.execPath, "app.mjs"];
+
+    const { code, out } = await bench(folder, [...threeRounds, ...run]);
+
+    expect(out).toMatch(/^new finding, deadlock, in 3 of 3 runs: .*accounts/m);
+    expect(code).toBe(1);
+    expect(readFileSync(join(folder, "result/summary.md"), "utf8")).toMatch(
+      /^# Holdup: 🔴 regressed\n\n- \*\*new finding, deadlock/,
+    );
+    expect(JSON.parse(readFileSync(join(folder, "result/bench.json"), "utf8"))).toMatchObject({
+      verdict: "regressed",
+      newFindings: expect.arrayContaining([
+        expect.objectContaining({
+          runs: 3,
+          of: 3,
+          finding: expect.objectContaining({ kind: "deadlock" }) as object,
+        }),
+      ]) as object,
+    });
+    expect(await bench(folder, [...threeRounds, "--fail-on", "none", ...run])).toMatchObject({ code: 0 });
+  },
+);
+
+test(
+  "holds are compared where the folder for temporary files is a link, as on macOS",
+  { timeout: 300_000 },
+  async () => {
+    const folder = scratchRepository();
+    const link = `${folder}-link`;
+    symlinkSync(tmpdir(), link);
+    onTestFinished(() => rmSync(link));
+
+    const { out } = await bench(folder, [...threeRounds, "--", process.execPath, "app.mjs"], {
+      TMPDIR: link,
+    });
+
+    expect(out).toMatch(/^\w+ +hold of accounts at transfer app\.mjs:3: /m);
   },
 );
 
 test("a base that there is not is one sentence and exit code 2", async () => {
   const folder = scratchRepository();
 
-  const { code, errors } = await bench(folder, "--base", "nowhere", "--", process.execPath, "app.mjs");
+  const { code, errors } = await bench(folder, ["--base", "nowhere", "--", process.execPath, "app.mjs"]);
 
   expect(code).toBe(2);
   expect(errors).toMatch(/^holdup: .*nowhere.*\n$/);
 });
 
 test("a workspace is told that both versions would run the same code", async () => {
-  const { code, errors } = await bench(
-    join(repository, "examples/checkout"),
+  const { code, errors } = await bench(join(repository, "examples/checkout"), [
     "--base",
     "HEAD",
     "--",
     process.execPath,
     "src/main.ts",
-  );
+  ]);
 
   expect(code).toBe(2);
   expect(errors).toMatch(/is a package of this repository.*--prepare/);

@@ -12,7 +12,10 @@ import {
   type CpuProfile,
   type Recording,
 } from "@holdup/recording";
+import { startCollector } from "@holdup/collector";
+import type { Page, ServiceInfo } from "@holdup/protocol";
 import { expect, test } from "vitest";
+import { get } from "./eventually.ts";
 import { command, Program } from "./wired-program.ts";
 
 /** A folder for a recording, removed when disposed. */
@@ -47,6 +50,22 @@ function profiled(out: string, file = "cpu.cpuprofile"): string[] {
 }
 
 const here = "packages/e2e/src/programs/recorded";
+
+test("a recording is kept and not sent, though a collector listens where the standard variables say", async () => {
+  await using collector = await startCollector({ port: 0 });
+  await using out = await folder();
+  const environment = {
+    OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
+    OTEL_EXPORTER_OTLP_PROTOCOL: "grpc",
+    OTEL_METRIC_EXPORT_INTERVAL: "100",
+  };
+  const args = [command, "record", "--out", out.path, "--", process.execPath, recorded("crash.ts")];
+  await using program = new Program(args, environment);
+  await program.ended;
+
+  expect(read(out.path).primitives).not.toEqual([]);
+  expect((await get<Page<ServiceInfo>>(`${collector.url}/api/services`)).items).toEqual([]);
+});
 
 test("a program that crashes leaves a whole recording, and its exit code", async () => {
   await using out = await folder();

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { pathToFileURL } from "node:url";
 import type { Page } from "playwright-core";
 import { launchChromium, openDashboard } from "./chromium.ts";
 import { command, Program, repository, wired } from "./wired-program.ts";
@@ -51,6 +52,7 @@ const shots: readonly Shot[] = [
   { name: "findings", url: `${stuckUrl}/findings` },
   { name: "flamegraphs", url: `${demoUrl}/flamegraphs` },
   { name: "compare", url: `${demoUrl}/compare`, prepare: compare },
+  { name: "report", url: pathToFileURL(join(recordings, "head", "report.html")).href },
   { name: "setup", url: `${emptyUrl}/setup` },
   { name: "empty", url: emptyUrl },
 ];

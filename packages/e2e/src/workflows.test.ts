@@ -68,8 +68,10 @@ for (const { name, text } of workflows) {
     expect(await runLint(text, name)).toEqual([]);
   });
 
-  test(`${name} has no permissions but those it needs, and those for one job`, () => {
-    expect(permissions(text)).toEqual([{}, granted[name] ?? { contents: "read" }]);
+  test(`${name} has no permissions but those it needs, and those by job`, () => {
+    const [all, ...byJob] = permissions(text);
+    expect(all).toEqual({});
+    expect(byJob).toEqual(byJob.map(() => granted[name] ?? { contents: "read" }));
   });
 
   test(`${name} ends what hangs and what is out of date`, () => {
@@ -115,6 +117,34 @@ test("what runs with rights to write takes no code of a pull request", () => {
   const { text } = workflows.find(({ name }) => name === "profile-comment.yml") ?? { text: "" };
   const checkout = steps(text).find(({ uses }) => uses?.startsWith("actions/checkout@"));
   expect(checkout?.with).toEqual({ "persist-credentials": false });
+});
+
+test("a comment of a run that is out of date is cancelled by that of a newer run of the same branch", () => {
+  const { text } = workflows.find(({ name }) => name === "profile-comment.yml") ?? { text: "" };
+  const run = "github.event.workflow_run";
+
+  expect(valuesOf("group", text)).toEqual([
+    `profile-comment-\${{ ${run}.head_repository.full_name }}-\${{ ${run}.head_branch }}`,
+  ]);
+  expect(valuesOf("if", text).join()).toContain(`${run}.conclusion != 'cancelled'`);
+});
+
+test("nothing is published that did not pass all tests", () => {
+  const { text } = workflows.find(({ name }) => name === "release.yml") ?? { text: "" };
+  const order = steps(text).map(({ run, uses }) => run ?? uses?.split("@")[0]);
+
+  expect(order.slice(-3)).toEqual(["npm test", "pnpm check:packages", "changesets/action"]);
+});
+
+test("what README.md says it takes to run the tests is tried: the oldest Node, and npm", () => {
+  const { text } = workflows.find(({ name }) => name === "ci.yml") ?? { text: "" };
+  const { jobs } = parse(text) as Workflow;
+  const oldest = /^Node (\d+) or later/m.exec(readFileSync(new URL("README.md", root), "utf8"))?.[1];
+
+  const uses = (jobs["bare"]?.steps ?? []).map((step) => step.uses ?? step.run);
+  expect(uses).toEqual(["actions/checkout@v7", "actions/setup-node@v7", "npm test"]);
+  expect(String(jobs["bare"]?.steps[1]?.with?.["node-version"])).toBe(oldest);
+  expect(Object.keys(jobs)).toContain("macos");
 });
 
 test("the scripts that steps call are there", () => {

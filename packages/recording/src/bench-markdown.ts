@@ -18,7 +18,7 @@ export function benchMarkdown(
   comparison: Comparison,
   budgetBytes: number = summaryBudgetBytes,
 ): string {
-  const text = `${[...head(result, unconfirmed), ...figures(result), ...counts(result), ...hotter(comparison)].join("\n")}\n\n`;
+  const text = `${[...head(result, unconfirmed), ...figures(result), ...counts(result), ...findings(result), ...hotter(comparison)].join("\n")}\n\n`;
   const left = budgetBytes - new TextEncoder().encode(text).length - wrapper.join("").length;
   // In the bench's verdict lies the answer; what follows is to look around in.
   return text + wrapper.join(comparisonMarkdown({ ...comparison, failures: [] }, left));
@@ -38,7 +38,7 @@ function head({ verdict, failures, rounds, noise }: BenchResult, unconfirmed: re
     `# Holdup: ${verdictMarks[verdict]}`,
     "",
     ...failures.map((sentence) => `- **${escapeMarkdown(sentence)}**`),
-    ...unconfirmed.map((sentence) => `- not confirmed by a second run: ${escapeMarkdown(sentence)}`),
+    ...unconfirmed.map((sentence) => `- red in only one of two sets of rounds: ${escapeMarkdown(sentence)}`),
     ...(failures.length + unconfirmed.length > 0 ? [""] : []),
     `${rounds} rounds, base and head in turns. Noise floor: the base differs from itself by up to ±${Math.round(noise * 100)} %.`,
     "",
@@ -72,6 +72,17 @@ function counts({ counts: all }: BenchResult): string[] {
     ...different.map(
       ({ verdict, primitive, what, base, head: after }) =>
         `- ${verdictMarks[verdict]}: ${what} of ${escapeMarkdown(primitive)}, ${base} → ${after}`,
+    ),
+  ];
+}
+
+function findings({ newFindings }: BenchResult): string[] {
+  if (newFindings.length === 0) return [];
+  return [
+    "",
+    ...newFindings.map(
+      ({ finding: { severity, kind, message, advice }, runs, of }) =>
+        `- new ${severity}, ${kind}, in ${runs} of ${of} runs of the head: ${escapeMarkdown(message)} ${escapeMarkdown(advice)}`,
     ),
   ];
 }

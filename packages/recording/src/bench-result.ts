@@ -1,9 +1,13 @@
+import type { Finding } from "@holdup/protocol";
 import type { FailOn } from "./fail-on.ts";
+import { benchFailures, isError } from "./failures.ts";
+import { findingKey, findingsOnlyIn } from "./finding-change.ts";
 import { withNamesOf } from "./moved-names.ts";
 import { noiseFloor, pairedRatio, pairedVerdict, type PairedRatio } from "./paired.ts";
+import { median } from "./ratio.ts";
 import type { Recording } from "./recording.ts";
 import { runCounts, runFigures, type RunFigure } from "./run-figures.ts";
-import type { Verdict } from "./comparison.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** One round: the head once, and the base twice, for how much it differs from itself. In whatever order they ran. */
 export interface Round {
@@ -20,6 +24,8 @@ export interface BenchResult {
   readonly noise: number;
   readonly figures: readonly BenchFigure[];
   readonly counts: readonly BenchCount[];
+  /** What was found in the head's runs, and in none of the base's. */
+  readonly newFindings: readonly BenchFinding[];
   readonly verdict: Verdict;
   /** One sentence for each regression. */
   readonly failures: readonly string[];
@@ -27,8 +33,11 @@ export interface BenchResult {
 
 /** A figure in all rounds; times are milliseconds. */
 export interface BenchFigure extends Omit<RunFigure, "ms"> {
+  /** The median; each round counts with the geometric mean of its two runs of the base. */
   readonly base: number;
+  /** The median. */
   readonly head: number;
+  /** head / base in each round. */
   readonly paired: PairedRatio;
   /** The same for the base and itself. */
   readonly self: PairedRatio;
@@ -37,11 +46,24 @@ export interface BenchFigure extends Omit<RunFigure, "ms"> {
 
 /** A count that was the same in all runs of each side: without noise, so that any difference is one. */
 export interface BenchCount {
+  /** The same for the same count in another set of rounds. */
+  readonly key: string;
   readonly primitive: string;
   readonly what: string;
   readonly base: number;
   readonly head: number;
   readonly verdict: Verdict;
+}
+
+/** What was found in the head only. */
+export interface BenchFinding {
+  /** The same for the same finding in another set of rounds. */
+  readonly key: string;
+  readonly finding: Finding;
+  /** How many of the head's runs it was in, */
+  readonly runs: number;
+  /** of so many. */
+  readonly of: number;
 }
 
 /** Differences below it, in milliseconds, are nothing. Added to each figure, so that ratios of next to nothing stay small. */
@@ -51,27 +73,13 @@ const floorMs = 0.05;
 const leastTold = 10;
 
 /** Reads what rounds say. */
-export function benchResult(measured: readonly Round[], { thresholds, gates }: FailOn): BenchResult {
+export function benchResult(measured: readonly Round[], failOn: FailOn): BenchResult {
   const rounds = withNamesOfTheHead(measured);
-  const figures = figuresOf(rounds).map((one): BenchFigure => {
-    const paired = pairedRatio(
-      one.pairs.map(([base, again, head]) => (head + floorMs) / (Math.sqrt(base * again) + floorMs)),
-    );
-    const self = pairedRatio(one.pairs.map(([base, again]) => (again + floorMs) / (base + floorMs)));
-    const [before, after] = [middle(one.pairs, 0), middle(one.pairs, 2)];
-    // Too small to matter, whatever the ratio.
-    const same = Math.abs(after - before) < floorMs;
-    const judged = pairedVerdict(paired, thresholds[one.figure.metric], noiseFloor(self));
-    const { ms: _ms, ...figure } = one.figure;
-    return { ...figure, base: before, head: after, paired, self, verdict: same ? "unchanged" : judged };
-  });
+  const figures = figuresOf(rounds).map((row) => judged(row, failOn));
   const counts = countsOf(rounds);
-  const failures = [
-    ...counts.filter(({ verdict }) => verdict === "regressed").map(countSentence),
-    ...figures
-      .filter(({ metric, verdict }) => verdict === "regressed" && gates.has(metric))
-      .map(benchSentence),
-  ];
+  const newFindings = newFindingsOf(rounds);
+  const failures = benchFailures({ figures, counts, newFindings }, failOn).map(({ sentence }) => sentence);
+  const found = newFindings.some(({ finding }) => isError(finding));
   return {
     version: 1,
     rounds: rounds.length,
@@ -80,9 +88,38 @@ export function benchResult(measured: readonly Round[], { thresholds, gates }: F
       .reduce((most, { self }) => Math.max(most, noiseFloor(self)), 0),
     figures: figures.toSorted((a, b) => b.paired.ratio - a.paired.ratio),
     counts,
-    verdict: verdictOf(failures, [...figures, ...counts]),
+    newFindings,
+    verdict: verdictOf(failures, found, [...telling(figures, failOn), ...counts]),
     failures,
   };
+}
+
+/** Whether more rounds would say nothing else: something fails, or no figure is unsure. */
+export function isSettled({ failures, figures }: BenchResult, failOn: FailOn): boolean {
+  return failures.length > 0 || telling(figures, failOn).every(({ verdict }) => verdict !== "unsure");
+}
+
+// Of a hand-off the loop is the cause: it says something only where it is asked about.
+function telling(figures: readonly BenchFigure[], { gates }: FailOn): BenchFigure[] {
+  return figures.filter(({ metric }) => metric !== "handoff" || gates.has(metric));
+}
+
+interface Row {
+  readonly figure: RunFigure;
+  readonly pairs: Values[];
+}
+
+function judged({ figure: { ms: _ms, ...figure }, pairs }: Row, { thresholds }: FailOn): BenchFigure {
+  const paired = pairedRatio(
+    pairs.map(([base, again, head]) => (head + floorMs) / (Math.sqrt(base * again) + floorMs)),
+  );
+  const self = pairedRatio(pairs.map(([base, again]) => (again + floorMs) / (base + floorMs)));
+  const before = median(pairs.map(([base, again]) => Math.sqrt(base * again)));
+  const after = median(pairs.map(([, , head]) => head));
+  // Too small to matter, whatever the ratio.
+  const same = Math.abs(after - before) < floorMs;
+  const verdict = same ? "unchanged" : pairedVerdict(paired, thresholds[figure.metric], noiseFloor(self));
+  return { ...figure, base: before, head: after, paired, self, verdict };
 }
 
 function withNamesOfTheHead(rounds: readonly Round[]): Round[] {
@@ -97,8 +134,8 @@ function withNamesOfTheHead(rounds: readonly Round[]): Round[] {
 
 type Values = readonly [base: number, again: number, head: number];
 
-function figuresOf(rounds: readonly Round[]): { figure: RunFigure; pairs: Values[] }[] {
-  const all = new Map<string, { figure: RunFigure; pairs: Values[] }>();
+function figuresOf(rounds: readonly Round[]): Row[] {
+  const all = new Map<string, Row>();
   for (const round of rounds) {
     const [base, again, head] = [round.base, round.again, round.head].map(
       (recording) => new Map(runFigures(recording).map((figure) => [figure.key, figure])),
@@ -115,11 +152,6 @@ function figuresOf(rounds: readonly Round[]): { figure: RunFigure; pairs: Values
   return [...all.values()];
 }
 
-function middle(pairs: readonly Values[], side: 0 | 2): number {
-  const sorted = pairs.map((values) => values[side]).toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? 0;
-}
-
 function countsOf(rounds: readonly Round[]): BenchCount[] {
   const base = sameInAll(rounds.flatMap((round) => [round.base, round.again]));
   const head = sameInAll(rounds.map((round) => round.head));
@@ -127,7 +159,7 @@ function countsOf(rounds: readonly Round[]): BenchCount[] {
     const after = head.get(key);
     if (after === undefined) return [];
     const verdict = after.count > count ? "regressed" : after.count < count ? "improved" : "unchanged";
-    return [{ primitive, what, base: count, head: after.count, verdict }];
+    return [{ key, primitive, what, base: count, head: after.count, verdict }];
   });
 }
 
@@ -141,23 +173,27 @@ function sameInAll(recordings: readonly Recording[]): Map<string, ReturnType<typ
   return lists.length < 3 ? new Map() : new Map(same.map((one) => [one.key, one]));
 }
 
-function countSentence({ primitive, what, base, head }: BenchCount): string {
-  return `${primitive}: ${what} went from ${base} to ${head}, the same in every run`;
+function newFindingsOf(rounds: readonly Round[]): BenchFinding[] {
+  const heads = rounds.map(({ head }) => head);
+  const only = findingsOnlyIn(
+    heads,
+    rounds.flatMap(({ base, again }) => [base, again]),
+  );
+  return only.map((finding) => {
+    const key = findingKey(finding);
+    const runs = heads.filter(({ findings }) => findings.some((one) => findingKey(one) === key)).length;
+    return { key: `finding ${key}`, finding, runs, of: heads.length };
+  });
 }
 
-/** A figure in words. */
-export function benchSentence({ primitive, metric, site, base, head, paired }: BenchFigure): string {
-  const percent = Math.round((paired.ratio - 1) * 100);
-  const interval = `[${Math.round((paired.low - 1) * 100)} %, ${Math.round((paired.high - 1) * 100)} %]`;
-  const values = `(${base.toPrecision(3)} ms → ${head.toPrecision(3)} ms)`;
-  const place = site === null ? "" : ` at ${site.functionName} ${site.filePath}:${site.lineNumber}`;
-  const verb = metric === "hold" ? "is held" : "is waited for";
-  return `${primitive} ${verb} ${percent} % ${interval} longer${place} ${values}`;
-}
-
-function verdictOf(failures: readonly string[], all: readonly { readonly verdict: Verdict }[]): Verdict {
+function verdictOf(
+  failures: readonly string[],
+  found: boolean,
+  all: readonly { readonly verdict: Verdict }[],
+): Verdict {
   if (failures.length > 0) return "regressed";
   const verdicts = new Set(all.map(({ verdict }) => verdict));
-  if (verdicts.has("regressed") || verdicts.has("unsure")) return "unsure";
+  // What regressed without being asked about fails nothing, and is not unchanged either.
+  if (found || verdicts.has("regressed") || verdicts.has("unsure")) return "unsure";
   return verdicts.has("improved") ? "improved" : "unchanged";
 }

@@ -43,20 +43,6 @@ function round(value: number): number {
   return Number(value.toFixed(6));
 }
 
-/** The look of frames of one run: the application's own stand out. */
-export function plainLook(tree: FlameNode): (node: FlameNode) => FrameLook {
-  return (node) => ({
-    className: isDependency(node) ? "dependency" : "",
-    detail: `${milliseconds(node.total)}, ${((node.total / tree.total) * 100).toFixed(1)} %; itself ${milliseconds(node.self)}`,
-  });
-}
-
-function isDependency({ name, file }: FlameNode): boolean {
-  return (
-    file.startsWith("node:") || file.includes("node_modules/") || /^\((?!anonymous|not sampled)/.test(name)
-  );
-}
-
 /** A duration for people, from milliseconds. */
 export function milliseconds(ms: number): string {
   if (Math.abs(ms) >= 1000) return `${(ms / 1000).toPrecision(3)} s`;

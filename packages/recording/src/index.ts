@@ -26,18 +26,18 @@ export type { Part } from "./preload/parts.ts";
 export { assemble, threadLabels, type RunFacts } from "./assemble.ts";
 export { cpuTree, nodesOf, topFrames, TreeBuilder, waitTree, type FlameNode } from "./flame-tree.ts";
 export { waitProfile } from "./wait-profile.ts";
-export { reportHtml, type ReportData } from "./report.ts";
+export { reportElement, reportHtml, reportPlace, type ReportData } from "./report.ts";
 export {
   compareRecordings,
-  figureSentence,
   type ComparedProfiles,
   type Comparison,
   type Figure,
   type PrimitiveComparison,
   type PrimitiveFacts,
-  type SideFacts,
-  type Verdict,
 } from "./comparison.ts";
+export type { SideFacts } from "./side-facts.ts";
+export type { Verdict } from "./verdict.ts";
+export { benchSentence, figureSentence } from "./failures.ts";
 export { processorSentence, type ProcessorChange, type SideProfiles } from "./processor-change.ts";
 export { withNamesOf } from "./moved-names.ts";
 export { defaultFailOn, FailOnError, parseFailOn, type FailOn, type Metric } from "./fail-on.ts";
@@ -47,11 +47,13 @@ export { benchmarkEntries, type BenchmarkEntry } from "./benchmark-action.ts";
 export { diffTree, type DiffNode } from "./diff-tree.ts";
 export {
   benchResult,
-  benchSentence,
+  isSettled,
   type BenchCount,
   type BenchFigure,
+  type BenchFinding,
   type BenchResult,
   type Round,
 } from "./bench-result.ts";
+export { confirmation, type Confirmation } from "./confirmation.ts";
 export { noiseFloor, pairedRatio, pairedVerdict, type PairedRatio } from "./paired.ts";
 export { benchMarkdown, countsOf } from "./bench-markdown.ts";

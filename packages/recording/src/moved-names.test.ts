@@ -56,5 +56,5 @@ test("a comparison and a bench of two versions follow the line", () => {
     ["async-mutex@ledger.ts:9", "unchanged"],
   ]);
   expect(counts).toHaveLength(3);
-  expect(figures.map(({ metric }) => metric)).toEqual(["hold", "wait"]);
+  expect(figures.map(({ metric }) => metric)).toEqual(["hold", "wait", "handoff"]);
 });

@@ -1,5 +1,6 @@
 import { chanceOf } from "./chance.ts";
 import { median } from "./ratio.ts";
+import type { Verdict } from "./verdict.ts";
 
 /** How head and base differ in pairs of runs: the median of the pairs' ratios, and its 95 % confidence interval. */
 export interface PairedRatio {
@@ -28,12 +29,11 @@ export function pairedRatio(ratios: readonly number[]): PairedRatio {
 /** With fewer pairs a median says nothing. */
 const fewestPairs = 5;
 
-/** What pairs say about a figure that may grow by `threshold`; beyond it, and beyond what the same code differs from itself, it is one. */
-export function pairedVerdict(
-  { low, high, pairs }: PairedRatio,
-  threshold: number,
-  noise: number,
-): "regressed" | "improved" | "unchanged" | "unsure" {
+/**
+ * What pairs say about a figure. Regressed, or improved: the whole interval is further from 1 than `1 + threshold`, and further
+ * than `1 + noise`, which is what the same code differs from itself. Unchanged: the whole interval is within `1 + threshold`.
+ */
+export function pairedVerdict({ low, high, pairs }: PairedRatio, threshold: number, noise: number): Verdict {
   const beyondNoise = 1 + Math.max(threshold, noise);
   if (pairs < fewestPairs) return "unsure";
   if (low > beyondNoise) return "regressed";

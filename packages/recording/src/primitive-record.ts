@@ -52,6 +52,8 @@ export interface MatrixRow {
 /** What happened in one slice of time in one thread. */
 export interface Slice {
   readonly ms: number;
+  /** When it ended, Unix ms; absent where a recording does not tell. */
+  readonly endedAt?: number;
   readonly operations: number;
   readonly contended: number;
   readonly blockedMs: number;

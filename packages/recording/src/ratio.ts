@@ -21,8 +21,9 @@ export interface Estimate {
   /** The ends of the 95 % confidence interval. */
   readonly low: number;
   readonly high: number;
-  /** The chance to see a ratio so far above `1 + threshold` if in truth it is that; or so far below its inverse. */
+  /** The p-value of the hypothesis that the true ratio is at most `1 + threshold`. */
   chanceAbove(threshold: number): number;
+  /** The p-value of the hypothesis that the true ratio is at least `1 / (1 + threshold)`. */
   chanceBelow(threshold: number): number;
 }
 

@@ -18,9 +18,9 @@ export interface RunFigure {
 /** With fewer operations in a run nothing is said. */
 const fewest = 10;
 
-/** What is usual in a run: how long holds are, by function, and waits, by primitive. */
+/** What is usual in a run: how long holds are, by function, and waits and hand-offs, by primitive. */
 export function runFigures({ primitives }: Recording): RunFigure[] {
-  return primitives.flatMap(({ type, name, byHolder, slices, operations }): RunFigure[] => {
+  return primitives.flatMap(({ type, name, byHolder, slices, operations, contended }): RunFigure[] => {
     const functions = new Map(
       byHolder.flatMap(({ site }) => (site === null ? [] : [[functionKey(site), site]])),
     );
@@ -34,14 +34,18 @@ export function runFigures({ primitives }: Recording): RunFigure[] {
       });
       return figure(blocks, { key: `hold ${type} ${name} ${key}`, primitive: name, metric: "hold", site });
     });
-    const blocks = slices.map((slice) => ({ amount: slice.blockedMs, count: slice.operations }));
-    const waits = figure(blocks, {
-      key: `wait ${type} ${name}`,
-      primitive: name,
-      metric: "wait",
-      site: null,
-    });
-    return operations < fewest ? [] : [...holds, ...waits];
+    const whole = (
+      metric: "wait" | "handoff",
+      blocks: readonly { readonly amount: number; readonly count: number }[],
+    ): RunFigure[] =>
+      figure(blocks, { key: `${metric} ${type} ${name}`, primitive: name, metric, site: null });
+    const waits = slices.map((slice) => ({ amount: slice.blockedMs, count: slice.operations }));
+    const handoffs = slices.map((slice) => ({ amount: slice.handoffMs, count: slice.contended }));
+    return [
+      ...(operations < fewest ? [] : [...holds, ...whole("wait", waits)]),
+      // Only what had to wait is handed over.
+      ...(contended < fewest ? [] : whole("handoff", handoffs)),
+    ];
   });
 }
 

@@ -33,6 +33,8 @@ export class SliceBook {
   #everyMs = firstMs;
   #timer: NodeJS.Timeout | undefined;
   readonly #lateMs: number[] = [];
+  // What a reading of the clock of looks lacks to Unix ms.
+  readonly #epoch = Date.now() - performance.now();
 
   constructor(look: () => readonly PrimitiveSnapshot[]) {
     this.#look = look;
@@ -57,9 +59,13 @@ export class SliceBook {
     const slices: Slice[] = [];
     for (let i = 1; i < this.#looks.length; i++) {
       const slice = sliceBetween(this.#looks[i - 1] as Look, this.#looks[i] as Look, key, indexes);
-      if (slice !== undefined) slices.push(slice);
+      if (slice !== undefined) slices.push({ ...slice, endedAt: this.#unix(this.#looks[i] as Look) });
     }
     return slices;
+  }
+
+  #unix({ at }: Look): number {
+    return Math.round(this.#epoch + at);
   }
 
   // A timer after the other, not an interval: a busy thread is not asked twice in a row.

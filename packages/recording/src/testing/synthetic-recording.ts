@@ -9,6 +9,8 @@ export interface Run {
   readonly holdMs?: number;
   /** How many of the last slices of 40 are ten times as slow. */
   readonly burst?: number;
+  /** Of each operation. */
+  readonly handoffMs?: number;
   /** How slow the whole run is, as a factor. */
   readonly slowness?: number;
   readonly timersLateMs?: number;
@@ -36,12 +38,12 @@ export function syntheticRecording(run: Run): Recording {
       holds.record(ms / 1000);
       waits.record((3 * ms) / 1000);
     }
-    return slice(holdMs);
+    return slice(holdMs, run.handoffMs ?? 0.125);
   });
   return recordingOf(run, [lockRecord(run.name ?? "inventory", site, made, waits, holds)]);
 }
 
-function slice(holdMs: number): Slice {
+function slice(holdMs: number, handoffMs: number): Slice {
   const blockedMs = 3 * holdMs;
   const holder = { holder: 0, holds: holdsASlice, holdMs, blameMs: blockedMs };
   return {
@@ -49,7 +51,7 @@ function slice(holdMs: number): Slice {
     operations: holdsASlice,
     contended: holdsASlice,
     blockedMs,
-    handoffMs: 1,
+    handoffMs: holdsASlice * handoffMs,
     holders: [holder],
   };
 }
