@@ -61,12 +61,13 @@ function Parts({ id, detail }: { readonly id: string; readonly detail: Primitive
       <div className="primitive-grid">
         <PercentileChart measure="wait" detail={detail} />
         {recorded ? (
-          // What holders did, and when holds were how long, is not in a recording.
+          // When holds were how long is not in a recording.
           <>
             <DurationHistogram measure="wait" name={name} distribution={detail.wait} />
+            <WaitMatrix matrix={detail.matrix} />
+            <HoldersDid activities={detail.activities} />
             <HeatMap heat={heat} cell={cell} onChoose={choose} />
             <DurationHistogram measure="hold" name={name} distribution={detail.hold} />
-            <WaitMatrix matrix={detail.matrix} />
             <StateNow detail={detail} />
             <LongestWaits detail={detail} cell={cell} onForget={() => choose(undefined)} />
           </>

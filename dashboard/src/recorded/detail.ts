@@ -1,7 +1,7 @@
 import type { HistoryPoint, HolderSite, PrimitiveDetail, WaitGraphItem, WaiterSite } from "@holdup/protocol";
 import type { PrimitiveRecord } from "@holdup/recording";
 import { distributionOf, together } from "./distribution.ts";
-import { holderPlace, isSamePlace, matrixOf } from "./places.ts";
+import { activitiesOf, holderPlace, isSamePlace, matrixOf } from "./places.ts";
 
 /** What of a primitive's detail is not in its record. */
 export interface DetailFacts {
@@ -31,8 +31,8 @@ export function detailOf(record: PrimitiveRecord, facts: DetailFacts): Primitive
     waiterSites: waiterSites(record),
     holderSites: holderSites(record),
     matrix: matrixOf(record),
-    // What holders did, and how often operations ended in which way, is not in a recording.
-    activities: [],
+    activities: activitiesOf(record),
+    // How often operations ended in which way is not in a recording.
     outcomes: [],
     waiters: waiters.length,
     holders: holders.length,

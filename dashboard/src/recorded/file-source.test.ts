@@ -104,6 +104,28 @@ test("a line that held has its holds; who was not looked up has a name, and nobo
   ]);
 });
 
+test("what holders did is told where they held: the longest three by name, and in the detail all", async () => {
+  const [spot] = (await ask({ name: "hotSpots", by: "primitive" })).items;
+  const byLine = (await ask({ name: "hotSpots", by: "holder" })).items;
+  const detail = await ask({ name: "primitive", service, primitive: inventory });
+
+  expect(spot?.held).toEqual({
+    holderSite: audit,
+    holds: 1,
+    activities: [
+      { name: "in SELECT stock", seconds: 0.3 },
+      { name: "running", seconds: 0.12 },
+      { name: "waiting for receipts", seconds: 0.05 },
+      { name: "other", seconds: expect.closeTo(0.03) },
+    ],
+  });
+  expect(byLine.map(({ held }) => held?.holds)).toEqual([1, 4, undefined, undefined, undefined]);
+  expect(detail?.activities.map(({ holderSite, activities }) => [holderSite, activities.length])).toEqual([
+    [audit, 5],
+    [reserve, 1],
+  ]);
+});
+
 test("a line that waited has no percentiles: a recording doesn't know them by line", async () => {
   const { items } = await ask({ name: "hotSpots", by: "waiter" });
 

@@ -1,6 +1,6 @@
 /** The places of a recording as views know them: there, null stands for nobody, and a place that was not looked up has a name. */
 
-import { notSampled, type MatrixEntry, type Site } from "@holdup/protocol";
+import { notSampled, type HolderActivities, type MatrixEntry, type Site } from "@holdup/protocol";
 import type { PrimitiveRecord } from "@holdup/recording";
 import { isNotSampled } from "../sentence.ts";
 
@@ -24,6 +24,22 @@ export function matrixOf({ matrix }: PrimitiveRecord): MatrixEntry[] {
       blameSeconds: blockedMs / 1000,
     }))
     .toSorted((a, b) => b.blameSeconds - a.blameSeconds);
+}
+
+/** What holders did while others waited, by their place; the place first where most was seen. */
+export function activitiesOf({ activities = [] }: PrimitiveRecord): HolderActivities[] {
+  const all = activities.map((row) => ({
+    holderSite: holderPlace(row.site),
+    holds: row.holds,
+    activities: row.activities
+      .map(({ name, ms }) => ({ name, seconds: ms / 1000 }))
+      .toSorted((a, b) => b.seconds - a.seconds),
+  }));
+  return all.toSorted((a, b) => secondsOf(b) - secondsOf(a));
+}
+
+function secondsOf({ activities }: HolderActivities): number {
+  return activities.reduce((sum, { seconds }) => sum + seconds, 0);
 }
 
 /** Where the holds were taken that others waited for most; null: most of the waiting was nobody's. */

@@ -31,8 +31,8 @@ export function RecordingFacts(): ReactNode {
           {run.missing.length === 0 && <li>Every thread left a whole recording.</li>}
           <li className="nothing">
             Counts, waits, holds and blame are of every operation. Single waits and holds are of the last 30
-            seconds of each thread. When holds were how long, how event loops went, and what holders did, is
-            not recorded: <code>holdup run</code> shows these live.
+            seconds of each thread. When holds were how long, and how event loops went, is not recorded:{" "}
+            <code>holdup run</code> shows these live.
           </li>
         </ul>
       </section>

@@ -1,9 +1,15 @@
 /** The primitives of a recording as hot spots: whole, by the line that waited, or by the line that held. */
 
-import type { Grouping, HotSpot, MatrixEntry, Site } from "@holdup/protocol";
+import {
+  longestActivities,
+  type Grouping,
+  type HotSpot,
+  type MatrixEntry,
+  type Site,
+} from "@holdup/protocol";
 import type { PrimitiveRecord } from "@holdup/recording";
 import { together } from "./distribution.ts";
-import { holderPlace, isSamePlace, matrixOf, mostBlamed, mostWaiting } from "./places.ts";
+import { activitiesOf, holderPlace, isSamePlace, matrixOf, mostBlamed, mostWaiting } from "./places.ts";
 
 /** What of a hot spot is not in a primitive's record. */
 export interface SpotFacts {
@@ -16,8 +22,14 @@ export interface SpotFacts {
 export function spotsOf(record: PrimitiveRecord, by: Grouping, facts: SpotFacts): HotSpot[] {
   const matrix = matrixOf(record);
   const whole = wholeSpot(record, matrix, facts);
-  if (by === "waiter") return byWaiter(record, matrix, whole);
-  return by === "holder" ? byHolder(record, matrix, whole) : [whole];
+  if (by === "primitive") return [withHeld(whole, record)];
+  const rows = by === "waiter" ? byWaiter(record, matrix, whole) : byHolder(record, matrix, whole);
+  return rows.map((row) => withHeld(row, record));
+}
+
+function withHeld(spot: HotSpot, record: PrimitiveRecord): HotSpot {
+  const held = activitiesOf(record).find(({ holderSite }) => isSamePlace(holderSite, spot.holderSite));
+  return held === undefined ? spot : { ...spot, held: longestActivities(held) };
 }
 
 function wholeSpot(record: PrimitiveRecord, matrix: readonly MatrixEntry[], facts: SpotFacts): HotSpot {

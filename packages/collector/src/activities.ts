@@ -41,21 +41,6 @@ export class Activities {
   }
 }
 
-/** The longest few by name, the rest added up at the end. */
-export function longest(held: HolderActivities, most: number): HolderActivities {
-  const named = held.activities.filter(({ name }) => name !== otherActivities).slice(0, most);
-  const rest = sum(held.activities) - sum(named);
-  const hasRest = named.length < held.activities.length;
-  return {
-    ...held,
-    activities: hasRest ? [...named, { name: otherActivities, seconds: Math.max(0, rest) }] : named,
-  };
-}
-
-function sum(activities: readonly Activity[]): number {
-  return activities.reduce((total, { seconds }) => total + seconds, 0);
-}
-
 function longestFirst(a: Activity, b: Activity): number {
   return b.seconds - a.seconds || (a.name < b.name ? -1 : 1);
 }

@@ -1,8 +1,7 @@
 /** From the totals of series to ranked hot spots, in one of three groupings. */
 
 import type { Grouping, MatrixEntry, Site } from "@holdup/protocol";
-import { hotSpotKey } from "@holdup/protocol";
-import { longest } from "./activities.ts";
+import { hotSpotKey, longestActivities } from "@holdup/protocol";
 import {
   blameOf,
   heaviest,
@@ -17,9 +16,6 @@ import type { Series } from "./rollup.ts";
 import { compareSites, isKnown, siteKey } from "./site.ts";
 import type { HotSpotPage, StoredHotSpot } from "./store.ts";
 import { Totals } from "./totals.ts";
-
-/** How many of a holder's activities a hot spot names. */
-const namedActivities = 3;
 
 /** One series and what was measured of it in the time asked for. */
 export interface SeriesTotals {
@@ -218,7 +214,7 @@ function hotSpot(figure: Figure, blameOfAll: number): StoredHotSpot {
     holdSeconds: holding.hold.sum,
     holdP99: holding.hold.quantile(0.99),
     blameSeconds,
-    ...(held === undefined ? {} : { held: longest(held, namedActivities) }),
+    ...(held === undefined ? {} : { held: longestActivities(held) }),
     share: blameOfAll > 0 ? blameSeconds / blameOfAll : 0,
     exact,
   };

@@ -95,6 +95,7 @@ test("its home page ranks what made others wait the most, with the line that hel
   expect(await verdict.innerText()).toMatch(
     /inventory made others wait .* of the recording: .* of all waiting/,
   );
+  expect(await verdict.innerText()).toMatch(/Inside the hold at inventory\.ts:46, .* using database/);
   const tiles = page.getByRole("region", { name: "In the run" });
   const figures = await tiles.innerText();
   await page.getByText("Waiting line", { exact: true }).click();

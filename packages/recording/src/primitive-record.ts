@@ -23,6 +23,8 @@ export interface PrimitiveRecord {
   readonly handoffs: HistogramData;
   /** Seconds, by the site of the hold. */
   readonly holds: readonly { readonly site: Site | null; readonly durations: HistogramData }[];
+  /** What holders did while others waited, of the holds that were looked at; absent in older recordings. */
+  readonly activities?: readonly ActivityRow[];
   /** The run in slices of time, one thread's after the other's: how much its figures sway. */
   readonly slices: readonly Slice[];
 }
@@ -40,6 +42,15 @@ export interface HolderRow {
   readonly holds: number;
   readonly holdMs: number;
   readonly blameMs: number;
+}
+
+/** What those who held at one site did while others waited. */
+export interface ActivityRow {
+  readonly site: Site | null;
+  /** How many holds were looked at. */
+  readonly holds: number;
+  /** By name, as `in SELECT stock`, `waiting for payments`, `running`: of all these holds together. */
+  readonly activities: readonly { readonly name: string; readonly ms: number }[];
 }
 
 /** Who waited for whom; `holder` null: nobody held. */
@@ -104,6 +115,7 @@ function mergeSame(records: readonly PrimitiveRecord[]): PrimitiveRecord {
     waits: mergeHistograms(records.map(({ waits }) => waits)),
     handoffs: mergeHistograms(records.map(({ handoffs }) => handoffs)),
     holds: mergeHolds(records),
+    activities: mergeActivities(records.flatMap(({ activities = [] }) => activities)),
     slices: records.flatMap((record) => record.slices.map((slice) => reindexed(slice, record, indexes))),
   };
 }
@@ -134,6 +146,19 @@ function mergeHolds(records: readonly PrimitiveRecord[]): PrimitiveRecord["holds
   return Array.from(groups.values(), (same) => ({
     site: same[0]?.site ?? null,
     durations: mergeHistograms(same.map(({ durations }) => durations)),
+  }));
+}
+
+/** One row for each site. */
+export function mergeActivities(rows: readonly ActivityRow[]): ActivityRow[] {
+  const groups = Map.groupBy(rows, ({ site }) => siteKey(site));
+  return Array.from(groups.values(), (same) => ({
+    site: same[0]?.site ?? null,
+    holds: sum(same, "holds"),
+    activities: mergeRows(
+      same.flatMap(({ activities }) => activities),
+      ({ name }) => name,
+    ),
   }));
 }
 

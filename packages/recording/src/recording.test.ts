@@ -30,6 +30,21 @@ test("one primitive in two threads is one, its sums and histograms added up", ()
   expect(merged?.blockedMs).toBeCloseTo(first.blockedMs + second.blockedMs);
   expect(merged?.waits.count).toBe(first.waits.count + second.waits.count);
   expect(merged?.byHolder.map(({ site }) => site?.lineNumber)).toEqual([46, 52]);
+  const did = { site: first.byHolder[0]?.site ?? null, holds: 2, activities: [{ name: "running", ms: 5 }] };
+  const [twice] = mergePrimitives([
+    [{ ...first, activities: [did] }],
+    [{ ...first, activities: [{ ...did, activities: [...did.activities, { name: "sleeping", ms: 1 }] }] }],
+  ]);
+  expect(twice?.activities).toEqual([
+    {
+      site: did.site,
+      holds: 4,
+      activities: [
+        { name: "running", ms: 10 },
+        { name: "sleeping", ms: 1 },
+      ],
+    },
+  ]);
   // The second thread's slices are about the second row now.
   expect(merged?.slices.map(({ holders }) => holders[0]?.holder)).toEqual([
     ...first.slices.map(() => 0),

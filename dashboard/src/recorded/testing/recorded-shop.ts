@@ -100,6 +100,20 @@ function inventory(): PrimitiveRecord {
       { site: reserve, durations: histogram(Array.from({ length: 20 }, () => 0.0275)) },
       { site: audit, durations: histogram([0.5]) },
     ],
+    activities: [
+      { site: reserve, holds: 4, activities: [{ name: "running", ms: 80 }] },
+      {
+        site: audit,
+        holds: 1,
+        activities: [
+          { name: "running", ms: 120 },
+          { name: "in SELECT stock", ms: 300 },
+          { name: "sleeping", ms: 20 },
+          { name: "waiting for receipts", ms: 50 },
+          { name: "hand-off", ms: 10 },
+        ],
+      },
+    ],
     // Ten slices of a second that is no step of the run: from 170 ms after its start on.
     slices: Array.from({ length: 10 }, (_, index) => ({
       ms: 100,

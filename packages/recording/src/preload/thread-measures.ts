@@ -1,6 +1,6 @@
 import type { HoldupObserver, Measurement, PrimitiveSnapshot } from "@holdup/observer";
-import { Histogram, type HistogramData, type Site } from "@holdup/protocol";
-import { plain, type PrimitiveRecord } from "../primitive-record.ts";
+import { Histogram, type Site } from "@holdup/protocol";
+import { mergeActivities, plain, type ActivityRow, type PrimitiveRecord } from "../primitive-record.ts";
 import { siteKey } from "../site.ts";
 import { SliceBook } from "./slice-book.ts";
 
@@ -10,7 +10,7 @@ import { SliceBook } from "./slice-book.ts";
  */
 export class ThreadMeasures {
   readonly #observer: HoldupObserver;
-  readonly #durations = new Map<string, Durations>();
+  readonly #collected = new Map<string, Collected>();
   readonly #slices: SliceBook;
 
   constructor(observer: HoldupObserver) {
@@ -20,7 +20,7 @@ export class ThreadMeasures {
     // For one reader: what that one takes is counted here on its way.
     observer.collect = () => {
       const measured = collect();
-      for (const measurement of measured) this.#durationsOf(measurement).add(measurement);
+      for (const measurement of measured) this.#collectedOf(measurement).add(measurement);
       return measured;
     };
   }
@@ -38,10 +38,10 @@ export class ThreadMeasures {
     return primitives.filter(isUsed).map((snapshot) => this.#record(snapshot));
   }
 
-  #durationsOf(named: { readonly type: string; readonly name: string }): Durations {
+  #collectedOf(named: { readonly type: string; readonly name: string }): Collected {
     const key = keyOf(named);
-    const known = this.#durations.get(key) ?? new Durations();
-    this.#durations.set(key, known);
+    const known = this.#collected.get(key) ?? new Collected();
+    this.#collected.set(key, known);
     return known;
   }
 
@@ -49,7 +49,7 @@ export class ThreadMeasures {
     const { holders: _holders, waiters: _waiters, ...sums } = snapshot;
     return {
       ...sums,
-      ...this.#durationsOf(snapshot).record(),
+      ...this.#collectedOf(snapshot).record(),
       slices: this.#slices.slicesOf(keyOf(snapshot), snapshot.byHolder),
     };
   }
@@ -64,27 +64,30 @@ function isUsed({ operations, blockedMs, holdMs }: PrimitiveSnapshot): boolean {
   return operations > 0 || blockedMs > 0 || holdMs > 0;
 }
 
-/** How long the waits and holds of one primitive were. */
-class Durations {
+/** How long the waits and holds of one primitive were, and what holders did. */
+class Collected {
   readonly #waits = new Histogram();
   readonly #handoffs = new Histogram();
   readonly #holds = new Map<string, { site: Site | null; durations: Histogram }>();
+  #activities: readonly ActivityRow[] = [];
 
-  add({ operations, holds, handoffs }: Measurement): void {
+  add({ operations, holds, handoffs, activities }: Measurement): void {
     for (const { uncontended, waits } of operations) {
       this.#waits.recordZeros(uncontended);
       this.#waits.merge(waits);
     }
     this.#handoffs.merge(handoffs);
     for (const { site, durations } of holds) this.#holdsAt(site).merge(durations);
+    this.#activities = mergeActivities([...this.#activities, ...activities.map(inMilliseconds)]);
   }
 
-  record(): { waits: HistogramData; handoffs: HistogramData; holds: PrimitiveRecord["holds"] } {
+  record(): Required<Pick<PrimitiveRecord, "waits" | "handoffs" | "holds" | "activities">> {
     const holds = Array.from(this.#holds.values(), ({ site, durations }) => ({
       site,
       durations: plain(durations),
     }));
-    return { waits: plain(this.#waits), handoffs: plain(this.#handoffs), holds };
+    const activities = this.#activities;
+    return { waits: plain(this.#waits), handoffs: plain(this.#handoffs), holds, activities };
   }
 
   #holdsAt(site: Site | null): Histogram {
@@ -92,4 +95,8 @@ class Durations {
     this.#holds.set(siteKey(site), known);
     return known.durations;
   }
+}
+
+function inMilliseconds({ site, holds, activities }: Measurement["activities"][number]): ActivityRow {
+  return { site, holds, activities: activities.map(({ name, seconds }) => ({ name, ms: 1000 * seconds })) };
 }
