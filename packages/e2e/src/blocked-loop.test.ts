@@ -131,7 +131,10 @@ test("a program that exits while it is asked what it runs ends as ever", async (
 test("a program that somebody debugs may stand still", async () => {
   await using collector = await startCollector({ port: 0 });
   await using program = busy("block", collector, {}, ["--inspect=0"]);
-  await run(program);
+  // From the first turn on.
+  program.write("go");
+  await program.line(/^done$/);
+  await program.ended;
 
   expect(await blocksOf(collector)).toEqual([]);
 });

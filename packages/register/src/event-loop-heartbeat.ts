@@ -100,8 +100,8 @@ export class Heartbeat implements Disposable {
     this.#timer = setInterval(() => this.#beat(performance.now()), beatMs).unref();
     // The first turn ends the program's start: what blocks the loop from now on is looked at. A timer comes before the events
     // of that turn, if it is due by then, and an immediate after them. Not unref'd: they would wait for the first event.
-    setTimeout(() => options.pulse.beat(), 0);
-    setImmediate(() => options.pulse.beat());
+    setTimeout(() => this.#live(), 0);
+    setImmediate(() => this.#live());
   }
 
   /** For how long the loop stood still since the call before, altogether and the longest time. */
@@ -124,12 +124,18 @@ export class Heartbeat implements Disposable {
   }
 
   #beat(at: number): void {
-    const { pulse, isDebugged } = this.#options;
+    const { pulse } = this.#options;
     const late = at - this.#expectedAt;
     const { looks } = pulse;
     if (late >= lateMs && !pulse.debugged && this.#isBelieved(late, looks - this.#looks)) this.#stalled(late);
     this.#expectedAt = at + beatMs;
     this.#looks = looks;
+    this.#live();
+  }
+
+  // That somebody debugs is said first: a loop that has beaten is watched.
+  #live(): void {
+    const { pulse, isDebugged } = this.#options;
     pulse.debugged = isDebugged();
     pulse.beat();
   }
