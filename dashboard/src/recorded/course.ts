@@ -1,8 +1,7 @@
 /** How a run went: its slices of time, and the single waits of its last seconds, as points. */
 
-import { Histogram, type HistoryPoint, type KeptWait } from "@holdup/protocol";
+import { Histogram, octavesOf, type HistoryPoint, type KeptWait } from "@holdup/protocol";
 import type { PrimitiveRecord, Recording } from "@holdup/recording";
-import { octavesOf } from "./distribution.ts";
 
 /** The steps that a run is told in, all of the same length. */
 export interface Steps {

@@ -1,6 +1,13 @@
-import type { HistoryPoint, HolderSite, PrimitiveDetail, WaitGraphItem, WaiterSite } from "@holdup/protocol";
+import {
+  distributionOf,
+  type HistoryPoint,
+  type HolderSite,
+  type PrimitiveDetail,
+  type WaitGraphItem,
+  type WaiterSite,
+} from "@holdup/protocol";
 import type { PrimitiveRecord } from "@holdup/recording";
-import { distributionOf, together } from "./distribution.ts";
+import { together } from "./together.ts";
 import { activitiesOf, holderPlace, isSamePlace, matrixOf } from "./places.ts";
 
 /** What of a primitive's detail is not in its record. */

@@ -8,7 +8,7 @@ export function RecordedBadge({ run }: { readonly run: RecordedRun }): ReactNode
   const { startedAt, durationMs, exitCode } = run;
   return (
     <p className="recorded-badge">
-      <svg viewBox="0 0 16 16" aria-hidden="true">
+      <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
         <path d="M8 4.5V8l2.3 1.6M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0Z" />
       </svg>
       <span>

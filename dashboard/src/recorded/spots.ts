@@ -8,7 +8,7 @@ import {
   type Site,
 } from "@holdup/protocol";
 import type { PrimitiveRecord } from "@holdup/recording";
-import { together } from "./distribution.ts";
+import { together } from "./together.ts";
 import { activitiesOf, holderPlace, isSamePlace, matrixOf, mostBlamed, mostWaiting } from "./places.ts";
 
 /** What of a hot spot is not in a primitive's record. */

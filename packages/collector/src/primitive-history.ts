@@ -1,19 +1,17 @@
 /** Everything that a store knows of one primitive in a stretch of time. */
 
-import type {
-  Bar,
-  Distribution,
-  HolderActivities,
-  HolderSite,
-  Histogram,
-  HistogramData,
-  HistoryPoint,
-  MatrixEntry,
-  OutcomeCount,
-  PrimitiveHistory,
-  SeriesPoint,
-  Site,
-  WaiterSite,
+import {
+  distributionOf,
+  octavesOf,
+  type HolderActivities,
+  type HolderSite,
+  type HistoryPoint,
+  type MatrixEntry,
+  type OutcomeCount,
+  type PrimitiveHistory,
+  type SeriesPoint,
+  type Site,
+  type WaiterSite,
 } from "@holdup/protocol";
 import { believed, type PrimitiveTotals, type SeriesTotals } from "./hot-spots.ts";
 import { compareSites } from "./site.ts";
@@ -30,9 +28,9 @@ export function primitiveHistory(
     operations: whole.operations,
     contended: whole.contended,
     blameSeconds: whole.blameSeconds,
-    wait: distribution(whole.wait),
-    hold: distribution(whole.hold),
-    handoff: distribution(whole.handoff),
+    wait: distributionOf(whole.wait),
+    hold: distributionOf(whole.hold),
+    handoff: distributionOf(whole.handoff),
     waiterSites: waiters.map(({ site, totals }) => waiterSite(site, totals)).toSorted(longestWaitingFirst),
     holderSites: holders.map(({ site, totals }) => holderSite(site, totals)).toSorted(mostBlamedFirst),
     matrix: matrix.toSorted(costliestPairFirst),
@@ -65,7 +63,7 @@ export function historyPoint(time: number, totals: Totals): HistoryPoint {
     ...seriesPoint(time, totals),
     waitP95: totals.wait.quantile(0.95),
     holdP95: totals.hold.quantile(0.95),
-    waits: octaves(totals.wait.toData()),
+    waits: octavesOf(totals.wait),
   };
 }
 
@@ -128,37 +126,4 @@ function mostFrequentFirst(a: OutcomeCount, b: OutcomeCount): number {
 
 function seconds({ activities }: HolderActivities): number {
   return activities.reduce((sum, activity) => sum + activity.seconds, 0);
-}
-
-function distribution(histogram: Histogram): Distribution {
-  return {
-    count: histogram.count,
-    sum: histogram.sum,
-    p50: histogram.quantile(0.5),
-    p90: histogram.quantile(0.9),
-    p95: histogram.quantile(0.95),
-    p99: histogram.quantile(0.99),
-    max: histogram.max,
-    histogram: bars(histogram.toData()),
-  };
-}
-
-function bars({ zeroCount, offset, scale, counts }: HistogramData): Bar[] {
-  const bound = (index: number): number => 2 ** (index / 2 ** scale);
-  const zeros = zeroCount > 0 ? [{ from: 0, to: 0, count: zeroCount }] : [];
-  const others = Array.from(counts, (count, i) => ({
-    from: bound(offset + i),
-    to: bound(offset + i + 1),
-    count,
-  }));
-  return [...zeros, ...others.filter(({ count }) => count > 0)];
-}
-
-function octaves({ offset, scale, counts }: HistogramData): Bar[] {
-  const waits = new Map<number, number>();
-  Array.from(counts, (count, i) => {
-    const octave = (offset + i) >> scale;
-    if (count > 0) waits.set(octave, (waits.get(octave) ?? 0) + count);
-  });
-  return [...waits].map(([octave, count]) => ({ from: 2 ** octave, to: 2 ** (octave + 1), count }));
 }

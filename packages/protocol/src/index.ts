@@ -27,6 +27,7 @@ export {
   type Subscription,
   type ViewerMessages,
 } from "./live.ts";
+export { distributionOf, octavesOf } from "./distribution.ts";
 export { longestActivities } from "./held.ts";
 export { figuresOf, packChanges, readChanges, type PackedChanges } from "./packed-changes.ts";
 export type {

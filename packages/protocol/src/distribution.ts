@@ -1,11 +1,5 @@
-import { Histogram, type Bar, type Distribution, type HistogramData } from "@holdup/protocol";
-
-/** Several histograms as one. */
-export function together(all: Iterable<HistogramData>): Histogram {
-  const whole = new Histogram();
-  for (const one of all) whole.merge(one);
-  return whole;
-}
+import type { Bar, Distribution } from "./answers.ts";
+import type { Histogram, HistogramData } from "./histogram.ts";
 
 /** A histogram as percentiles and bars. */
 export function distributionOf(histogram: Histogram): Distribution {
