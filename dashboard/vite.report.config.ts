@@ -9,9 +9,9 @@ export default defineConfig({
   resolve: { conditions: ["@holdup/source", ...defaultClientConditions] },
   publicDir: false,
   build: {
-    // Beside the dashboard, which is built before and clears the folder.
-    outDir: "../packages/collector/public",
-    emptyOutDir: false,
+    // Not beside the dashboard: nobody is to be served the page without a recording in it.
+    outDir: "../packages/collector/report",
+    emptyOutDir: true,
     // The same browsers as the dashboard's.
     target: ["chrome123", "firefox120", "safari17.5"],
     cssCodeSplit: false,

@@ -1,4 +1,4 @@
 import { fileURLToPath } from "node:url";
 
 /** The page of a report, into which a recording is put: the dashboard's in one file, built beside it. */
-export const reportPagePath: string = fileURLToPath(new URL("../public/report.html", import.meta.url));
+export const reportPagePath: string = fileURLToPath(new URL("../report/report.html", import.meta.url));
