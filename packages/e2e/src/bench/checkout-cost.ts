@@ -31,7 +31,7 @@ const pairs = Number(process.argv[2] ?? 40);
 const burstMs = 800;
 const warmUpVisits = 1500;
 
-await using collector = new Program([command, "serve", "--port", "0", "--json"]);
+await using collector = new Program([command, "serve", "--port", "0", "--store", "memory", "--json"]);
 const [, endpoint = ""] = await collector.line(/"url":"([^"]+)"/);
 await using on = new CheckoutProcess(endpoint);
 await using off = new CheckoutProcess();
