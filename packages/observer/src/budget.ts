@@ -1,3 +1,5 @@
+import { whole, type Share } from "./pace.ts";
+
 /**
  * So many a second, and no more: a bucket of tokens that fills evenly and holds some of them for a burst.
  *
@@ -7,13 +9,18 @@
 export class Budget {
   readonly #perSecond: number;
   readonly #room: number;
+  readonly #pace: Share;
   #tokens: number;
   #filledAt = 0;
   #emptyUntil = 0;
 
-  /** `room`: how many it holds. @default one second's worth */
-  constructor(perSecond: number, room: number = perSecond) {
+  /**
+   * `room`: how many it holds. @default one second's worth
+   * `pace`: how much of it fills it. @default all of `perSecond`
+   */
+  constructor(perSecond: number, room: number = perSecond, pace: Share = whole) {
     this.#perSecond = perSecond;
+    this.#pace = pace;
     // Less than one a second needs room for one.
     this.#room = perSecond === 0 ? 0 : Math.max(1, room);
     this.#tokens = this.#room;
@@ -28,13 +35,13 @@ export class Budget {
   take(at: number): boolean {
     // Asked at every operation, and mostly in vain: that costs one comparison.
     if (at < this.#emptyUntil) return false;
+    const perMs = (this.#perSecond * this.#pace.share) / 1000;
     if (at > this.#filledAt) {
-      const gained = ((at - this.#filledAt) * this.#perSecond) / 1000;
-      this.#tokens = Math.min(this.#room, this.#tokens + gained);
+      this.#tokens = Math.min(this.#room, this.#tokens + (at - this.#filledAt) * perMs);
       this.#filledAt = at;
     }
     if (this.#tokens < 1) {
-      const missing = ((1 - this.#tokens) * 1000) / this.#perSecond;
+      const missing = (1 - this.#tokens) / perMs;
       this.#emptyUntil = at + missing * (0.5 + Math.random());
       return false;
     }

@@ -131,6 +131,8 @@ export class HoldNote implements Chained<HoldNote> {
   contended = false;
   /** Its number in the flight recorder; 0: it has none yet. */
   flightId = 0;
+  /** The user's end of it, until it is watched (see `handle-watch.ts`). */
+  handle: object | undefined = undefined;
   /** More, if its site was looked up, or it is to be explained or to become a span. */
   detail: HoldDetail | undefined = undefined;
 

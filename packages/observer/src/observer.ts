@@ -107,15 +107,18 @@ class Measuring extends Recorder implements HoldupObserver {
   constructor(settings: Settings) {
     const diagnosis = new Diagnosis(
       allChecks(),
-      () => ({
-        at: now(),
-        instances: this.listed,
-        siteOf: this.siteOf,
-        stalledSince: (at) => {
-          diagnosis.stalls.look(performance.now(), now());
-          return diagnosis.stalls.since(at);
-        },
-      }),
+      () => {
+        this.watchHandles();
+        return {
+          at: now(),
+          instances: this.listed,
+          siteOf: this.siteOf,
+          stalledSince: (at) => {
+            diagnosis.stalls.look(performance.now(), now());
+            return diagnosis.stalls.since(at);
+          },
+        };
+      },
       (error) => dismiss(this, error),
     );
     super(settings, diagnosis);

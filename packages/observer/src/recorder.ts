@@ -14,18 +14,19 @@ import {
 } from "@holdup/primitives";
 import type { Outcome, Site } from "@holdup/protocol";
 import { activeContext, activeContextSoon } from "./active-context.ts";
-import { Budget } from "./budget.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
 import { keepShapes } from "./examples.ts";
 import { handingOff, joining, sleeping } from "./explanation.ts";
 import { ExplanationBook, type EndedSpan } from "./explanation-book.ts";
 import { FlightRecorder } from "./flight-recorder.ts";
+import { HandleWatch } from "./handle-watch.ts";
 import { Instance } from "./instance.ts";
 import { countHold, Ledger } from "./ledger.ts";
 import { lowCardinality } from "./low-cardinality.ts";
 import { HoldDetail, HoldNote, SpanPlan, TaskNote, WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
+import { Pace } from "./pace.ts";
 import { Queues } from "./queue-level.ts";
 import { SiteBudget } from "./site-budget.ts";
 import { identify } from "./span-record.ts";
@@ -61,9 +62,9 @@ export class Recorder implements Observer {
   readonly #watcher: Watcher;
   // Marks what belongs to the time since it was installed last.
   #era = {};
+  readonly #pace = new Pace();
   readonly #sites: SiteBudget;
-  readonly #handleBudget = new Budget(watchedHandles, watchedHandles / 10);
-  readonly #handles = new FinalizationRegistry<HoldNote>((hold) => this.#dropped(hold));
+  readonly #handles = new HandleWatch((hold) => this.#dropped(hold));
   readonly #explained: ExplanationBook;
   #flushing = false;
   // While a release hands over, its time is also that of the grant: the lock is never nobody's between.
@@ -84,7 +85,7 @@ export class Recorder implements Observer {
       full: () => this.#flushSoon(),
       overfull: () => this.flush(),
     });
-    this.#sites = new SiteBudget(settings.sitesPerSecond);
+    this.#sites = new SiteBudget(settings.sitesPerSecond, this.#pace);
     this.#explained = new ExplanationBook(watcher.stalls);
   }
 
@@ -100,7 +101,7 @@ export class Recorder implements Observer {
       // oxlint-disable-next-line typescript/unbound-method -- named, not called
       capture = captureSite(undefined, this.taken);
     }
-    const watched = !spent && handle !== undefined && this.#handleBudget.take(at);
+    const watched = !spent && handle !== undefined && this.#handles.takes(at);
     const told = this.flight.wants(totals, at);
     const task = currentTask();
     if (capture === undefined) {
@@ -108,7 +109,7 @@ export class Recorder implements Observer {
       if (!spent && !watched && handle !== undefined) this.#spend(totals, at);
       const plain = !watched && !told && task === undefined && this.#settings.spans !== "all";
       if (plain && instance.idle) {
-        instance.startSolo(grant, operation, at, activeContextSoon());
+        instance.startSolo(grant, operation, at, activeContextSoon(), handle);
         return;
       }
     }
@@ -123,7 +124,8 @@ export class Recorder implements Observer {
     }
     if (instance.waiting > 0) this.#contended(note, at);
     if (note.task !== undefined) this.#heldBy(note.task, note, isPatient(options));
-    if (watched) this.#handles.register(handle, note);
+    if (watched) this.#handles.watch(note, handle);
+    else note.handle = handle;
     if (this.#settings.spans === "all") this.#keepByChance(note, at);
   }
 
@@ -287,16 +289,23 @@ export class Recorder implements Observer {
     if (this.#explained.any) this.#explained.spanEnded(span);
   }
 
+  /** Looks which holds last, so that it is noticed if nobody can end them any more. */
+  watchHandles(): void {
+    this.#handles.look(this.listed);
+  }
+
   /** Reads the stacks, counts by site, and counts what open holds are to blame for up to now; returns what now was. */
   flush(): number {
     const at = now();
     if (this.#flushing) return at;
     this.#flushing = true;
+    this.#pace.look();
     try {
       for (const instance of this.listed) instance.advance(at);
       this.#watcher.stalls.look(performance.now(), at);
       this.ledger.flush(this.listed);
       this.flight.readStacks(this.siteOf);
+      this.watchHandles();
       this.#unlistIdle();
     } finally {
       this.#flushing = false;
@@ -341,7 +350,7 @@ export class Recorder implements Observer {
     if (instance.waiting > 0) this.#contended(hold, at);
     if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
     if (this.#settings.spans === "all") this.#keepByChance(hold, at);
-    if (handle !== undefined && this.#handleBudget.take(at)) this.#handles.register(handle as object, hold);
+    hold.handle = handle as object | undefined;
   }
 
   // It began to wait before this observer was installed: its hold counts all the same.
@@ -392,7 +401,7 @@ export class Recorder implements Observer {
   }
 
   #spend(totals: Totals, at: number): void {
-    totals.spentUntil = Math.min(this.#sites.noneForHoldUntil(totals, at), this.#handleBudget.emptyUntil);
+    totals.spentUntil = Math.min(this.#sites.noneForHoldUntil(totals, at), this.#handles.spentUntil);
   }
 
   #busy(totals: Totals, at: number): void {
@@ -557,7 +566,8 @@ export class Recorder implements Observer {
     const over = this.totals.size >= this.#settings.maxPrimitives;
     if (over) this.primitivesDropped++;
     const chosen = over ? `${subject.type} ${overflowName}` : key;
-    const totals = this.totals.get(chosen) ?? new Totals(subject, over ? overflowName : name, this.#settings);
+    const totals =
+      this.totals.get(chosen) ?? new Totals(subject, over ? overflowName : name, this.#settings, this.#pace);
     this.totals.set(chosen, totals);
     return totals;
   }
@@ -583,9 +593,6 @@ const nestedDepth = 16;
 
 /** For how long after someone waited the sites of all holds are looked up, within the budget. */
 const busyMs = 5000;
-
-/** Handles a second that are watched for being dropped. */
-const watchedHandles = 1000;
 
 // Whoever may give up is in no deadlock.
 function isPatient({ timeout, signal }: WaitOptions): boolean {

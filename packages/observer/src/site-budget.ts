@@ -1,4 +1,5 @@
 import { Budget } from "./budget.ts";
+import { whole, type Share } from "./pace.ts";
 import type { Totals } from "./totals.ts";
 
 /**
@@ -10,10 +11,10 @@ export class SiteBudget {
   readonly #idle: Budget;
   readonly #reserved: Budget;
 
-  constructor(perSecond: number) {
-    this.#shared = new Budget(perSecond, 2 * perSecond);
-    this.#idle = new Budget(perSecond / 4, perSecond);
-    this.#reserved = new Budget(perSecond);
+  constructor(perSecond: number, pace: Share = whole) {
+    this.#shared = new Budget(perSecond, 2 * perSecond, pace);
+    this.#idle = new Budget(perSecond / 4, perSecond, pace);
+    this.#reserved = new Budget(perSecond, perSecond, pace);
   }
 
   /** Whether it may be looked up for one that waits. */

@@ -1,3 +1,5 @@
+import { whole, type Share } from "./pace.ts";
+
 /**
  * Thins out what is kept to a rate, by chance, and knows the chance that each one had.
  *
@@ -10,13 +12,18 @@ export class SpanSampler {
   readonly #perSecond: number;
   readonly #burst: number;
   readonly #halving: number;
+  readonly #pace: Share;
   #tokens: number;
   #filledAt = Number.NaN;
   #chance = 1;
   #freshUntil = Number.NEGATIVE_INFINITY;
 
-  /** `perSecond`: kept on average, per second. What quiet times left over, up to one second's worth, is carried on. */
-  constructor(perSecond: number) {
+  /**
+   * `perSecond`: kept on average, per second. What quiet times left over, up to one second's worth, is carried on.
+   * `pace`: how much of it is kept. @default all
+   */
+  constructor(perSecond: number, pace: Share = whole) {
+    this.#pace = pace;
     this.#perSecond = perSecond;
     this.#burst = Math.max(1, perSecond);
     this.#halving = Math.max(1, perSecond / 8);
@@ -36,7 +43,7 @@ export class SpanSampler {
     if (this.#perSecond === Number.POSITIVE_INFINITY) return 1;
     if (this.#perSecond === 0) return 0;
     if (at > this.#filledAt) {
-      const gained = ((at - this.#filledAt) * this.#perSecond) / 1000;
+      const gained = ((at - this.#filledAt) * this.#perSecond * this.#pace.share) / 1000;
       this.#tokens = Math.min(this.#burst, this.#tokens + gained);
     }
     if (!(at <= this.#filledAt)) this.#filledAt = at;

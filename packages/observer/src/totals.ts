@@ -4,6 +4,7 @@ import { Budget } from "./budget.ts";
 import type { Activity } from "./explanation.ts";
 import type { Charge } from "./matrix.ts";
 import type { Settings } from "./options.ts";
+import { whole, type Share } from "./pace.ts";
 import type { Queues } from "./queue-level.ts";
 import { isSame, keyOf } from "./site-key.ts";
 import { SpanSampler } from "./span-sampler.ts";
@@ -97,13 +98,13 @@ export class Totals {
   #recent: OperationRow | undefined;
   #unknownHolds: HoldRow | undefined;
 
-  constructor(subject: Subject, name: string, settings: Settings) {
+  constructor(subject: Subject, name: string, settings: Settings, pace: Share = whole) {
     this.type = subject.type;
     this.name = name;
     this.limit = subject.limit;
     this.attributes = subject.attributes;
     this.#maxSites = settings.maxSites;
-    this.sampler = new SpanSampler(settings.spansPerSecond);
+    this.sampler = new SpanSampler(settings.spansPerSecond, pace);
   }
 
   operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {

@@ -27,10 +27,10 @@ interface World extends Disposable {
 
 const leaks = ({ findings }: HoldupObserver) => findings.filter(({ kind }) => kind === "leaked-hold");
 
-function start(): World {
+function start(sitesPerSecond: number = Number.POSITIVE_INFINITY): World {
   const clock = new ManualClock();
   const installed = useClock(clock);
-  const observer = createObserver({ sitesPerSecond: Number.POSITIVE_INFINITY });
+  const observer = createObserver({ sitesPerSecond });
   const observing = observe(observer);
   return {
     clock,
@@ -87,6 +87,26 @@ test("a hold kept by code that never goes on is leaked, also if nobody waits", a
     using _hold = await lock.acquire();
     await new Promise(() => {});
   })();
+
+  expect(await world.look(20)).toMatchObject([{ severity: "error", primitives: ["accounts"] }]);
+});
+
+test.for([0, Number.POSITIVE_INFINITY])("a leaked hold is found among a thousand that end", async (sites) => {
+  using world = start(sites);
+  const lock = new Lock("accounts");
+  for (let i = 0; i < 1000; i++) (await lock.acquire()).release();
+  // In a function of its own: what is awaited last stays with the one that runs.
+  await (async () => void (await lock.acquire()))();
+
+  expect(await world.look(20)).toMatchObject([{ severity: "error", primitives: ["accounts"] }]);
+});
+
+test("a leaked hold is found in a line, too", async () => {
+  using world = start();
+  const lock = new Lock("accounts");
+  const turns = Array.from({ length: 1000 }, async () => (await lock.acquire()).release());
+  void lock.acquire();
+  await Promise.all(turns);
 
   expect(await world.look(20)).toMatchObject([{ severity: "error", primitives: ["accounts"] }]);
 });
