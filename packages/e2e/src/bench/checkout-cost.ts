@@ -27,38 +27,57 @@ export interface CheckoutCost {
   readonly off: Side;
 }
 
-const pairs = Number(process.argv[2] ?? 40);
+// Two processes of the same program differ by some percent for as long as they live (where their memory lies, what the
+// compiler made of them), so several pairs of them are compared.
+const pairsOfProcesses = 4;
+const burstsEach = Number(process.argv[2] ?? 40) / pairsOfProcesses;
 const burstMs = 800;
-const warmUpVisits = 1500;
+// A service runs for days: what it spends on becoming quick is not what a request costs. Some ten seconds, after which the
+// compiler has little left to do.
+const warmUpVisits = 6000;
+const triedVisits = 1500;
+
+/** What two services took for the same visits. */
+interface Pair {
+  readonly on: Burst;
+  readonly off: Burst;
+}
 
 await using collector = new Program([command, "serve", "--port", "0", "--store", "memory", "--json"]);
 const [, endpoint = ""] = await collector.line(/"url":"([^"]+)"/);
-await using on = new CheckoutProcess(endpoint);
-await using off = new CheckoutProcess();
-process.stdout.write(`${JSON.stringify(await compareBursts(await visitsOfBurst()))}\n`);
+const pairs: Pair[] = [];
+for (let i = 0; i < pairsOfProcesses; i++) pairs.push(...(await compareProcesses()));
+process.stdout.write(`${JSON.stringify(costOf(pairs))}\n`);
 
-async function compareBursts(visits: number): Promise<CheckoutCost> {
-  const ofOn: Burst[] = [];
-  const ofOff: Burst[] = [];
-  const ratios: number[] = [];
-  for (let pair = 0; pair < pairs; pair++) {
+async function compareProcesses(): Promise<Pair[]> {
+  await using on = new CheckoutProcess(endpoint);
+  await using off = new CheckoutProcess();
+  const visits = await visitsOfBurst(on, off);
+  const compared: Pair[] = [];
+  for (let i = 0; i < burstsEach; i++) {
     const bursts = new Map<CheckoutProcess, Burst>();
     for (const one of shuffled([on, off])) bursts.set(one, await one.burst(visits));
-    const [watched, bare] = [bursts.get(on) as Burst, bursts.get(off) as Burst];
-    ofOn.push(watched);
-    ofOff.push(bare);
-    ratios.push(bare.requestUs / watched.requestUs);
+    compared.push({ on: bursts.get(on) as Burst, off: bursts.get(off) as Burst });
   }
-  return { ratio: medianInterval(ratios), pairs, on: side(ofOn), off: side(ofOff) };
+  return compared;
 }
 
 /** Warms both up. @returns how many visits take a burst's time */
-async function visitsOfBurst(): Promise<number> {
+async function visitsOfBurst(on: CheckoutProcess, off: CheckoutProcess): Promise<number> {
   await on.burst(warmUpVisits);
   await off.burst(warmUpVisits);
   const before = performance.now();
-  await off.burst(warmUpVisits);
-  return Math.round((warmUpVisits * burstMs) / (performance.now() - before));
+  await off.burst(triedVisits);
+  return Math.round((triedVisits * burstMs) / (performance.now() - before));
+}
+
+function costOf(compared: readonly Pair[]): CheckoutCost {
+  return {
+    ratio: medianInterval(compared.map(({ on, off }) => off.requestUs / on.requestUs)),
+    pairs: compared.length,
+    on: side(compared.map(({ on }) => on)),
+    off: side(compared.map(({ off }) => off)),
+  };
 }
 
 function side(bursts: readonly Burst[]): Side {
