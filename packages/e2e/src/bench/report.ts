@@ -98,9 +98,9 @@ function checkoutService({ checkout: { ratio, pairs, on, off } }: Measured): str
   return [
     `**The Express service.** \`examples/checkout\` with nothing modelled as slow, so that the processor is the limit: ${off.cores.toFixed(2)}`,
     `cores off, ${on.cores.toFixed(2)} on. Two processes, one bare and one started with \`--import @holdup/register\` that sends to a`,
-    `collector in a third, get the same ${pairs} bursts of 0.8 s in turns, in random order. CPU time is the whole`,
-    "process's, read once everything that the burst left to send is sent. A customer makes three requests: the stock, an",
-    "order, that order again.",
+    "collector in a third, get the same bursts of 0.8 s in turns, in random order; after ten, two new processes, warmed up for",
+    `ten seconds each, take their place: ${pairs} pairs of bursts in all. CPU time is the whole process's, read once everything that`,
+    "the burst left to send is sent. A customer makes three requests: the stock, an order, that order again.",
     "",
     "| checkout | CPU for each request, median | p99 of a request |",
     "| --- | --: | --: |",
