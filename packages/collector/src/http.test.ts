@@ -66,6 +66,7 @@ test("the status tells what was received and whether it lasts", async () => {
     },
     clockSkew: expect.any(Array),
     repeatedSpans: 0,
+    repeatedPoints: 0,
     viewers: 0,
     services: ["shop"],
     knownSince: { shop: startOfTime },

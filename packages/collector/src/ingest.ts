@@ -12,6 +12,7 @@ import type { Rooms } from "./overview.ts";
 import { programOf, type Program } from "./program.ts";
 import type { Reading } from "./readings.ts";
 import type { Rollup } from "./rollup.ts";
+import { SeenPoints, type PointArrival } from "./seen-points.ts";
 import { SeenSpans, type SpanArrival } from "./seen-spans.ts";
 import { primitiveStates } from "./snapshot-event.ts";
 import { batchOf } from "./store.ts";
@@ -24,7 +25,7 @@ export interface Receipt {
   /** Figures, waits or events that are kept; what is not Holdup's is neither taken nor rejected. */
   readonly taken: number;
   readonly rejected: number;
-  /** Spans that were kept before, from a request of other bytes. */
+  /** Spans or points that were kept before, from a request of other bytes. */
   readonly repeated?: number;
   /** One sentence; empty if all was taken. */
   readonly message: string;
@@ -40,6 +41,7 @@ export class Ingest {
   readonly #lanes = new Lanes();
   readonly #estimator = new Estimator();
   readonly #seen = new SeenSpans();
+  readonly #seenPoints = new SeenPoints();
 
   constructor(rooms: Rooms, now: () => number) {
     this.#rooms = rooms;
@@ -54,8 +56,26 @@ export class Ingest {
     const lanes = streams.length === 0 ? [] : groups.map(({ resource }) => programKey(resource));
     return this.#lanes.run(lanes, async () => {
       const readings = streams.length === 0 ? none : await this.#rooms.store.readings(streams);
-      return this.#measured(token, groups, readings);
+      const arrival = await this.#newPoints(groups);
+      try {
+        const measured = await this.#measured(token, arrival.groups, readings);
+        arrival.keep();
+        return { ...measured, repeated: arrival.repeated };
+      } finally {
+        // What was kept is not forgotten.
+        arrival.forget();
+      }
     });
+  }
+
+  // Only what is kept has come before.
+  async #newPoints(groups: readonly MetricGroup[]): Promise<PointArrival> {
+    let arrival = this.#seenPoints.arrive(groups);
+    for (; arrival.doubt !== undefined; arrival = this.#seenPoints.arrive(groups)) {
+      arrival.forget();
+      await arrival.doubt;
+    }
+    return arrival;
   }
 
   async traces(body: Uint8Array, form: Form): Promise<Receipt> {

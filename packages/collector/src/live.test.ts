@@ -116,7 +116,7 @@ test("only what changed is sent, and rows that left the window are named", async
   using viewer = new Viewer(world);
   await viewer.subscribe();
 
-  await world.post("metrics", program().wait([1], { name: "ledger" }).metrics());
+  await world.post("metrics", program().wait([2], { name: "ledger" }).metrics());
   const changes = await viewer.until(({ hotSpots }) => hotSpots.length > 0);
   expect(changes.hotSpots.map((row) => row.primitive.name)).toEqual(["ledger"]);
   expect([...changes.points.keys()]).toEqual([hotSpotKey(changes.hotSpots[0] as never)]);

@@ -261,6 +261,7 @@ export const schemas: Readonly<Record<string, Schema>> = {
       occupancy: { type: "object", additionalProperties: object({ used: count, max: count }) },
       clockSkew: list(object({ service: text, instance: text, skewMs: { type: "number" } })),
       repeatedSpans: whole,
+      repeatedPoints: whole,
       knownSince: { type: "object", additionalProperties: time },
     },
   ),

@@ -118,6 +118,7 @@ export class Overview {
       },
       clockSkew: clocks.skews(),
       repeatedSpans: status.signals.traces.repeated,
+      repeatedPoints: status.signals.metrics.repeated,
       lastReceivedAt: status.lastReceivedAt,
       viewers: status.viewers,
       services: services.map(({ name }) => name),

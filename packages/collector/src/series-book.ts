@@ -1,6 +1,6 @@
 /**
- * Which series are told apart. Names come from outside, so their number has a bound: beyond it a known
- * primitive keeps its totals but not its sites, and an unknown one is folded into one row for its service.
+ * Which series are told apart. Names come from outside, so their number has a bound, and so has that of each service:
+ * beyond it a known primitive keeps its totals but not its sites, and an unknown one is folded into one row for its service.
  * Pairs of a waiting and a holding site, of which there may be as many as their product, have a narrower one:
  * beyond it the waiting site is not known.
  */
@@ -16,6 +16,9 @@ export const overflowService = "(other services)";
 
 const maxServices = 200;
 
+/** Of all series, one service may have so much: whoever makes up names leaves room for others. */
+const serviceShare = 0.9;
+
 interface Entry {
   readonly series: Series;
   /** In how many buckets it is. */
@@ -25,6 +28,7 @@ interface Entry {
 interface ServiceEntry {
   firstSeenAt: number;
   lastSeenAt: number;
+  series: number;
   readonly primitives: Map<string, PrimitiveEntry>;
 }
 
@@ -62,7 +66,13 @@ export class SeriesBook {
     if (service !== undefined) {
       service.firstSeenAt = Math.min(service.firstSeenAt, time);
       service.lastSeenAt = Math.max(service.lastSeenAt, time);
-    } else this.#services.set(stored.service, { firstSeenAt: time, lastSeenAt: time, primitives: new Map() });
+    } else
+      this.#services.set(stored.service, {
+        firstSeenAt: time,
+        lastSeenAt: time,
+        series: 0,
+        primitives: new Map(),
+      });
     if (!this.#series.has(kept)) this.#write(kept, stored);
     return [kept, stored];
   }
@@ -104,12 +114,19 @@ export class SeriesBook {
 
   #enter(key: string, series: Series): [key: string, series: Series] {
     if (isPair(series) && !this.#hasRoomForPair(series)) return this.#unpair(series);
-    const known = this.#services.has(series.service);
-    const room = this.#series.size < this.#limits.maxSeries && (known || this.#services.size < maxServices);
-    if (room) return [key, series];
+    if (this.#hasRoom(series)) return [key, series];
     this.folded++;
     const folded = this.#fold(series);
     return [seriesKey(folded), folded];
+  }
+
+  #hasRoom({ service }: Series): boolean {
+    const { maxSeries } = this.#limits;
+    if (this.#series.size >= maxSeries) return false;
+    const known = this.#services.get(service);
+    return known === undefined
+      ? this.#services.size < maxServices
+      : known.series < Math.ceil(maxSeries * serviceShare);
   }
 
   // A pair may be without the site that waits.
@@ -121,7 +138,7 @@ export class SeriesBook {
   #hasRoomForPair(series: Series): boolean {
     const { maxSeries, maxPairs } = this.#limits;
     const own = this.#services.get(series.service)?.primitives.get(primitiveKey(series))?.pairs ?? 0;
-    return own < maxPairs && this.#pairs < maxSeries / 2 && this.#series.size < maxSeries;
+    return own < maxPairs && this.#pairs < maxSeries / 2 && this.#hasRoom(series);
   }
 
   #unpair(series: Series): [key: string, series: Series] {
@@ -142,7 +159,9 @@ export class SeriesBook {
 
   #write(key: string, series: Series): void {
     this.#series.set(key, { series, uses: 0 });
-    const primitives = this.#services.get(series.service)?.primitives;
+    const service = this.#services.get(series.service);
+    if (service !== undefined) service.series++;
+    const primitives = service?.primitives;
     const entry = primitives?.get(primitiveKey(series)) ?? { series: 0, pairs: 0 };
     entry.series++;
     if (isPair(series)) {
@@ -153,9 +172,11 @@ export class SeriesBook {
   }
 
   #erase(series: Series): void {
-    const primitives = this.#services.get(series.service)?.primitives;
+    const service = this.#services.get(series.service);
+    const primitives = service?.primitives;
     const entry = primitives?.get(primitiveKey(series));
-    if (entry === undefined) return;
+    if (service === undefined || entry === undefined) return;
+    service.series--;
     entry.series--;
     if (isPair(series)) {
       entry.pairs--;

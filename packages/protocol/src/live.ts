@@ -149,6 +149,8 @@ export interface CollectorStatus {
   readonly clockSkew?: readonly ClockSkew[];
   /** How many spans came once more, in a request of other bytes, and counted once. */
   readonly repeatedSpans?: number;
+  /** The same of delta points, known by their stream and their interval. */
+  readonly repeatedPoints?: number;
   /** Unix ms of the last accepted request; null before the first. */
   readonly lastReceivedAt: number | null;
   /** Viewers connected to the live socket. */
