@@ -140,16 +140,16 @@ async function rate(taker: Taker, burst: readonly Body[]): Promise<number> {
   return (burst.length * batchItems) / ((await taker.cpuSeconds()) - before);
 }
 
-/** Bodies of spans and of metrics by turns, each of them new to everyone, of this very time. */
+/** Bodies of metrics and of spans by turns, each of them new to everyone, of this very time. */
 function burstOf(bodies: number): Body[] {
   const now = Date.now();
-  const templates = Array.from({ length: programs }, (_, program) => [
-    { path: "/v1/metrics", template: new Template(metricsBody(program, now)) },
-    { path: "/v1/traces", template: new Template(spansBody(program, now)) },
-  ]).flat();
+  const spans = Array.from({ length: programs }, (_, program) => new Template(spansBody(program, now)));
   return Array.from({ length: bodies }, (_, i) => {
-    const { path, template } = templates[i % templates.length] as (typeof templates)[number];
-    return { path, gzip: gzipSync(template.copy(turn++)) };
+    const program = (i >> 1) % programs;
+    const gzip = (template: Template): Buffer => gzipSync(template.copy(turn++));
+    if (i % 2 === 1) return { path: "/v1/traces", gzip: gzip(spans[program] as Template) };
+    // Each of another interval: points of the same one count once.
+    return { path: "/v1/metrics", gzip: gzip(new Template(metricsBody(program, now - bodies + i))) };
   });
 }
 
