@@ -21,6 +21,8 @@ export interface SeenPointsOptions {
 
 /** What one program sent of one stretch of time. */
 interface Collection {
+  readonly startTime: number;
+  readonly time: number;
   /** What came of each stream, as a fingerprint; 0: nothing did. */
   came: Uint16Array<ArrayBuffer>;
   /** Those who brought some of it, and of whom it is not known whether they are kept. */
@@ -28,9 +30,12 @@ interface Collection {
 }
 
 interface Known {
+  readonly resource: Attributes;
   readonly numbers: Map<string, number>;
   // By start and time, the oldest first.
   readonly collections: Map<string, Collection>;
+  /** The last one used: all points of a request are mostly of one interval. */
+  last: Collection | undefined;
 }
 
 /** A point's place. */
@@ -46,6 +51,8 @@ export class SeenPoints {
   readonly #maxTimes: number;
   // In the order of last use.
   readonly #programs = new Map<string, Known>();
+  // The last one used: points of one program come together.
+  #last: Known | undefined;
 
   constructor({ maxPrograms = 10_000, maxStreams = 10_000, maxTimes = 120 }: SeenPointsOptions = {}) {
     this.#maxPrograms = maxPrograms;
@@ -61,14 +68,22 @@ export class SeenPoints {
   // Undefined for what can't be told apart from others, or need not be.
   #placeOf(resource: Attributes, point: Point): Place | undefined {
     if (point.temporality !== "delta" || point.time === 0) return undefined;
-    const known = this.#known(textOf(resource));
+    const known = this.#known(resource);
     const stream = this.#numberOf(known, streamOf(point));
     if (stream === undefined) return undefined;
     return { collection: this.#collection(known, point), stream, fingerprint: fingerprintOf(point) };
   }
 
-  #known(program: string): Known {
-    const known = this.#programs.get(program) ?? { numbers: new Map(), collections: new Map() };
+  #known(resource: Attributes): Known {
+    if (this.#last?.resource === resource) return this.#last;
+    const program = textOf(resource);
+    const known = this.#programs.get(program) ?? {
+      resource,
+      numbers: new Map(),
+      collections: new Map(),
+      last: undefined,
+    };
+    this.#last = known;
     this.#programs.delete(program);
     this.#programs.set(program, known);
     forgetOldest(this.#programs, this.#maxPrograms);
@@ -82,14 +97,17 @@ export class SeenPoints {
     return numbers.size - 1;
   }
 
-  #collection({ collections }: Known, { startTime, time }: Point): Collection {
+  #collection(known: Known, { startTime, time }: Point): Collection {
+    const { collections, last } = known;
+    if (last?.time === time && last.startTime === startTime) return last;
     const key = `${startTime} ${time}`;
     let collection = collections.get(key);
     if (collection === undefined) {
-      collection = { came: new Uint16Array(8), arriving: new Set() };
+      collection = { startTime, time, came: new Uint16Array(8), arriving: new Set() };
       collections.set(key, collection);
       forgetOldest(collections, this.#maxTimes);
     }
+    known.last = collection;
     return collection;
   }
 }

@@ -146,11 +146,14 @@ function burstOf(bodies: number): Body[] {
   const spans = Array.from({ length: programs }, (_, program) => new Template(spansBody(program, now)));
   return Array.from({ length: bodies }, (_, i) => {
     const program = (i >> 1) % programs;
-    const gzip = (template: Template): Buffer => gzipSync(template.copy(turn++));
-    if (i % 2 === 1) return { path: "/v1/traces", gzip: gzip(spans[program] as Template) };
+    if (i % 2 === 1) return bodyOf("/v1/traces", spans[program] as Template);
     // Each of another interval: points of the same one count once.
-    return { path: "/v1/metrics", gzip: gzip(new Template(metricsBody(program, now - bodies + i))) };
+    return bodyOf("/v1/metrics", new Template(metricsBody(program, now - bodies + i)));
   });
+}
+
+function bodyOf(path: string, template: Template): Body {
+  return { path, gzip: gzipSync(template.copy(turn++)) };
 }
 
 async function post(agent: Agent, url: string, { path, gzip }: Body): Promise<void> {
