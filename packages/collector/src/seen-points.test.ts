@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { MemoryStore } from "./memory-store.ts";
 import { SeenPoints, type PointArrival, type SeenPointsOptions } from "./seen-points.ts";
 import type { MetricGroup, Temporality } from "./telemetry.ts";
+import { FailingStore } from "./testing/failing-store.ts";
 import { ObservedProgram } from "./testing/observed-program.ts";
 import { startOfTime, startWorld } from "./testing/world.ts";
 
@@ -117,17 +117,7 @@ test("OTLP 28 a delta point that comes in another body too counts once, and is t
 });
 
 test("OTLP 28 a point on its way is waited for: if its request is not kept, the next one brings it", async () => {
-  let fail = (): void => {};
-  const failure = new Promise<void>((resolve) => (fail = resolve));
-  class Failing extends MemoryStore {
-    #calls = 0;
-    override async add(...batch: Parameters<MemoryStore["add"]>): Promise<boolean> {
-      if (++this.#calls > 1) return super.add(...batch);
-      await failure;
-      throw new Error("the disk is full");
-    }
-  }
-  const store = new Failing({ now: () => startOfTime });
+  const store = new FailingStore();
   await using world = await startWorld({ store, onError: () => {} });
   const bodies = [shop().wait([1]), shop().wait([1]).wait([1], { name: "ledger" })].map((program) =>
     program.metrics(),
@@ -137,7 +127,7 @@ test("OTLP 28 a point on its way is waited for: if its request is not kept, the 
   const bytes = bodies.reduce((sum, { length }) => sum + length, 0);
   const received = `holdup_collector_received_bytes_total{signal="metrics"} ${bytes}`;
   await expect.poll(async () => String((await world.get("/metrics")).body)).toContain(received);
-  fail();
+  store.fail();
 
   expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200, 503]));
   const { items } = (await world.get("/api/hotspots")).json;

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { MemoryStore } from "./memory-store.ts";
 import { SeenSpans, type SpanArrival } from "./seen-spans.ts";
 import { SpanAttributesDraft } from "./span-attributes.ts";
 import { SpanColumns } from "./span-columns.ts";
+import { FailingStore } from "./testing/failing-store.ts";
 import { ObservedProgram } from "./testing/observed-program.ts";
 import { spanOf } from "./testing/observed-span.ts";
 import { startOfTime, startWorld } from "./testing/world.ts";
@@ -88,17 +88,7 @@ test("OTLP 28 a span that comes in another body too is one wait, counts once, an
 });
 
 test("OTLP 28 a span on its way is waited for: if its request is not kept, the next one brings it", async () => {
-  let fail = (): void => {};
-  const failure = new Promise<void>((resolve) => (fail = resolve));
-  class Failing extends MemoryStore {
-    #calls = 0;
-    override async add(...batch: Parameters<MemoryStore["add"]>): Promise<boolean> {
-      if (++this.#calls > 1) return super.add(...batch);
-      await failure;
-      throw new Error("the disk is full");
-    }
-  }
-  const store = new Failing({ now: () => startOfTime });
+  const store = new FailingStore();
   await using world = await startWorld({ store, onError: () => {} });
   const [first, second] = [1, 2].map((number) => spanOf("wait accounts", number, { seconds: 1 }));
   const bodies = [[first], [first, second]].map((spans) => shop().spans(spans as object[]));
@@ -107,7 +97,7 @@ test("OTLP 28 a span on its way is waited for: if its request is not kept, the n
   const bytes = bodies.reduce((sum, { length }) => sum + length, 0);
   const received = `holdup_collector_received_bytes_total{signal="traces"} ${bytes}`;
   await expect.poll(async () => String((await world.get("/metrics")).body)).toContain(received);
-  fail();
+  store.fail();
 
   expect(new Set((await Promise.all(answers)).map(({ status }) => status))).toEqual(new Set([200, 503]));
   const kept = (await world.get("/api/waits")).json.items.map(({ spanId }: { spanId: string }) => spanId);

@@ -24,12 +24,12 @@ import { HandleWatch } from "./handle-watch.ts";
 import { Instance } from "./instance.ts";
 import { countHold, Ledger } from "./ledger.ts";
 import { lowCardinality } from "./low-cardinality.ts";
-import { HoldDetail, HoldNote, SpanPlan, TaskNote, WaitNote } from "./notes.ts";
+import { HoldDetail, HoldNote, TaskNote, WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
 import { Pace } from "./pace.ts";
 import { Queues } from "./queue-level.ts";
 import { SiteBudget } from "./site-budget.ts";
-import { identify } from "./span-record.ts";
+import { SpanChoice } from "./span-choice.ts";
 import type { Stalls } from "./stalls.ts";
 import { Totals } from "./totals.ts";
 
@@ -66,6 +66,7 @@ export class Recorder implements Observer {
   readonly #sites: SiteBudget;
   readonly #handles = new HandleWatch((hold) => this.#dropped(hold));
   readonly #explained: ExplanationBook;
+  readonly #spans: SpanChoice;
   #flushing = false;
   // While a release hands over, its time is also that of the grant: the lock is never nobody's between.
   #handOverAt = Number.NaN;
@@ -85,6 +86,7 @@ export class Recorder implements Observer {
       full: () => this.#flushSoon(),
       overfull: () => this.flush(),
     });
+    this.#spans = new SpanChoice(settings, this.ledger);
     this.#sites = new SiteBudget(settings.sitesPerSecond, this.#pace);
     this.#explained = new ExplanationBook(watcher.stalls);
   }
@@ -107,7 +109,7 @@ export class Recorder implements Observer {
     if (capture === undefined) {
       totals.countUnknown(operation);
       if (!spent && !watched && handle !== undefined) this.#spend(totals, at);
-      const plain = !watched && !told && task === undefined && this.#settings.spans !== "all";
+      const plain = !watched && !told && task === undefined && !this.#spans.ofAll;
       if (plain && instance.idle) {
         instance.startSolo(grant, operation, at, activeContextSoon(), handle);
         return;
@@ -126,7 +128,7 @@ export class Recorder implements Observer {
     if (note.task !== undefined) this.#heldBy(note.task, note, isPatient(options));
     if (watched) this.#handles.watch(note, handle);
     else note.handle = handle;
-    if (this.#settings.spans === "all") this.#keepByChance(note, at);
+    if (this.#spans.ofAll) this.#spans.holdBegins(note, at);
   }
 
   passed(queue: WaitQueue, operation: string): void {
@@ -349,7 +351,7 @@ export class Recorder implements Observer {
     note.hold = hold;
     if (instance.waiting > 0) this.#contended(hold, at);
     if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
-    if (this.#settings.spans === "all") this.#keepByChance(hold, at);
+    if (this.#spans.ofAll) this.#spans.holdBegins(hold, at);
     hold.handle = handle as object | undefined;
   }
 
@@ -418,53 +420,25 @@ export class Recorder implements Observer {
   }
 
   #stands(note: WaitNote, at: number): void {
-    const { holds, waiting, totals } = note.instance;
+    const { holds, waiting } = note.instance;
     // Holds that begin while someone waits are known to be contended.
     if (waiting === 0) {
       for (let hold = holds.first; hold !== undefined; hold = hold.next) this.#contended(hold, at);
     }
-    if (this.#settings.spans === "none") return;
-    const chance = totals.sampler.chance(at);
-    if (chance === 1 || Math.random() < chance) this.#plan(note, chance);
+    this.#spans.waitBegins(note, at);
   }
 
-  #plan(note: WaitNote, chance: number): SpanPlan {
-    const plan = new SpanPlan(chance);
-    note.plan = plan;
-    note.instance.totals.sampler.kept();
-    for (let hold = note.instance.holds.first; hold !== undefined; hold = hold.next) plan.blockedBy(hold);
-    return plan;
-  }
-
-  // What was blocked for long is to become a span for certain.
   #handedOver(note: WaitNote, at: number): void {
-    if (this.#isLong(note, at)) {
-      note.plan ??= this.#plan(note, 1);
-      note.plan.chance = 1;
-    }
+    this.#spans.granted(note, at);
     if (this.#handingOver === undefined) return;
     this.flight.handedOver(this.#handingOver, note);
     note.plan?.blockedBy(this.#handingOver);
   }
 
-  #isLong({ startedAt }: WaitNote, at: number): boolean {
-    return at - startedAt >= this.#settings.spanThresholdMs && this.#settings.spans !== "none";
-  }
-
-  #keepByChance(hold: HoldNote, at: number): void {
-    const { sampler } = hold.instance.totals;
-    const chance = sampler.chance(at);
-    if (Math.random() >= chance) return;
-    sampler.kept();
-    hold.detail ??= new HoldDetail(hold.instance, undefined);
-    hold.detail.chance = chance;
-    hold.detail.identity = identify(hold.context, this.#settings.followParent);
-  }
-
   #waitEnded(note: WaitNote, at: number, outcome: Outcome): void {
     note.waiter.note = undefined;
     this.flight.waitEnded(note, at, outcome);
-    this.#keep(note, at);
+    this.#spans.waitEnds(note, at);
     if (note.stake === undefined && note.plan === undefined) {
       this.ledger.countWait(note, at, outcome, noFrames);
     } else this.ledger.waited(note, at, outcome);
@@ -476,21 +450,6 @@ export class Recorder implements Observer {
     const { hold, instance, startedAt, grantedAt } = note;
     hold?.detail?.explanation?.add(handingOff, grantedAt, at);
     this.#explained.happened(note, `waiting for ${instance.totals.name}`, startedAt, at, hold);
-  }
-
-  // Decided once, for the wait and the holds that it waited behind.
-  #keep(note: WaitNote, at: number): void {
-    const long = this.#isLong(note, at);
-    const plan = note.plan ?? (long ? this.#plan(note, 1) : undefined);
-    if (plan === undefined) return;
-    if (long) plan.chance = 1;
-    plan.identity = identify(note.context, this.#settings.followParent);
-    if (plan.identity === undefined) return;
-    for (const hold of plan.blockers) this.ledger.identify(hold, plan.chance);
-    if (note.hold !== undefined) {
-      note.hold.detail ??= new HoldDetail(note.instance, undefined);
-      note.hold.detail.grantedTo = plan.identity;
-    }
   }
 
   #overtaken(note: WaitNote, operation: string): void {
