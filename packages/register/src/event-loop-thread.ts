@@ -33,6 +33,9 @@ export interface EndedBlock {
 // More places than that are not counted one by one.
 const mostPlaces = 200;
 
+/** How often it is asked what a block runs, as long as no line of the program is found: it may not have come to one yet. */
+const mostQuestions = 3;
+
 interface Told {
   readonly id: string;
   readonly firstSeen: number;
@@ -45,6 +48,8 @@ class Reporter implements Alarm {
   readonly #onEnd: (block: EndedBlock) => void;
   readonly #told = new Map<string, Told>();
   #pause: Pause | undefined;
+  #isAsking = false;
+  #questionsLeft = 0;
   #places: readonly Place[] = [];
   #current: Told | undefined;
   #ms = 0;
@@ -57,24 +62,34 @@ class Reporter implements Alarm {
 
   blocked(ms: number): void {
     this.#ms = ms;
-    if (!this.#options.mayPause) return;
-    const { beats } = this.#pulse;
-    // What runs once the loop has got on is not what has blocked it.
-    this.#pulse.asking = true;
-    this.#pause = new Pause((stack) => {
-      this.#pulse.asking = false;
-      if (this.#pulse.beats === beats) this.#see(stack);
-    });
+    this.#questionsLeft = mostQuestions;
+    this.#ask();
   }
 
   lasts(ms: number): void {
     this.#ms = ms;
     if (this.#current !== undefined) this.#tell(this.#current);
+    else this.#ask();
+  }
+
+  #ask(): void {
+    if (!this.#options.mayPause || this.#isAsking || this.#questionsLeft === 0) return;
+    this.#questionsLeft--;
+    const { beats } = this.#pulse;
+    // What runs once the loop has got on is not what has blocked it.
+    this.#isAsking = true;
+    this.#pulse.asking = true;
+    this.#pause = new Pause((stack) => {
+      this.#isAsking = false;
+      this.#pulse.asking = false;
+      if (this.#pulse.beats === beats) this.#see(stack);
+    });
   }
 
   /** Asks nothing more. */
   giveUp(): void {
     this.#pause?.giveUp();
+    this.#isAsking = false;
     this.#pulse.asking = false;
   }
 
@@ -89,6 +104,7 @@ class Reporter implements Alarm {
   #see({ frames, scripts }: PausedStack): void {
     this.#places = placesOf(frames, scripts, this.#options);
     const [place] = this.#places;
+    if (place === undefined && this.#questionsLeft > 0) return;
     const key = place === undefined ? "" : ` ${place.filePath}:${place.lineNumber}`;
     let told = this.#told.get(key);
     if (told === undefined) {
