@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { SeenPoints, type PointArrival, type SeenPointsOptions } from "./seen-points.ts";
+import { SeenPoints, type PointArrival } from "./seen-points.ts";
 import type { MetricGroup, Temporality } from "./telemetry.ts";
 import { FailingStore } from "./testing/failing-store.ts";
 import { ObservedProgram } from "./testing/observed-program.ts";
@@ -82,21 +82,29 @@ test("while a request is on its way it is in doubt whether its points came befor
   expect([last.doubt, last.repeated]).toEqual([undefined, 1]);
 });
 
-test.for<[string, SeenPointsOptions, (seen: SeenPoints) => void]>([
-  ["times", { maxTimes: 2 }, (seen) => [2, 3].forEach((time) => come(seen, ["a"], { time }))],
-  ["programs", { maxPrograms: 2 }, (seen) => ["b", "c"].forEach((program) => come(seen, ["a"], { program }))],
-])("only the last %s are known", ([, options, others]) => {
-  const seen = new SeenPoints(options);
+test("only the last points of all programs are known, within their bytes", () => {
+  const seen = new SeenPoints({ maxBytes: 1200 });
   come(seen, ["a"]);
+  come(seen, ["a"], { program: "bank" });
   expect(come(seen, ["a"])).toEqual([]);
-  others(seen);
+  come(seen, ["a"], { time: 2 });
+  expect(come(seen, ["a"], { program: "bank" })).toEqual([]);
   expect(come(seen, ["a"])).toEqual(["a"]);
 });
 
-test("streams beyond the bound are taken each time", () => {
+test("points that need more room than there is are taken each time", () => {
+  const seen = new SeenPoints({ maxBytes: 700 });
+  for (let round = 0; round < 3; round++) expect(come(seen, many)).toEqual(many);
+});
+
+test("programs that are not heard of make room for streams of others; beyond that they are taken each time", () => {
   const seen = new SeenPoints({ maxStreams: 2 });
-  for (let round = 0; round < 2; round++) expect(come(seen, ["a", "b", "c"])).toContain("c");
-  expect(come(seen, ["a", "b"])).toEqual([]);
+  come(seen, ["a"]);
+  come(seen, ["a"], { program: "bank" });
+  expect(come(seen, ["a", "b"], { program: "bank" })).toEqual(["b"]);
+  expect(come(seen, ["a", "b", "c"], { program: "bank" })).toEqual(["c"]);
+  expect(come(seen, ["c"], { program: "bank" })).toEqual(["c"]);
+  expect(come(seen, ["a"])).toEqual(["a"]);
 });
 
 test("OTLP 28 a delta point that comes in another body too counts once, and is told in the status", async () => {

@@ -11,16 +11,16 @@ import { streamKey } from "./cumulative.ts";
 import type { Attributes, MetricGroup, Point } from "./telemetry.ts";
 
 export interface SeenPointsOptions {
-  /** How many programs are known; the one not heard of for longest is forgotten first. @default 10_000 */
-  readonly maxPrograms?: number | undefined;
-  /** How many streams of one program are known; what others send is taken each time. @default 10_000 */
+  /** How many streams of all programs are known; the program not heard of for longest is forgotten first. @default 200_000 */
   readonly maxStreams?: number | undefined;
-  /** How many times of one program are known, the last. @default 120 */
-  readonly maxTimes?: number | undefined;
+  /** How much memory their points take, in bytes; the oldest are forgotten first. @default 33_554_432 */
+  readonly maxBytes?: number | undefined;
 }
 
 /** What one program sent of one stretch of time. */
 interface Collection {
+  readonly program: Known;
+  readonly key: string;
   readonly startTime: number;
   readonly time: number;
   /** What came of each stream, as a fingerprint; 0: nothing did. */
@@ -32,7 +32,7 @@ interface Collection {
 interface Known {
   readonly resource: Attributes;
   readonly numbers: Map<string, number>;
-  // By start and time, the oldest first.
+  /** By start and time. */
   readonly collections: Map<string, Collection>;
   /** The last one used: all points of a request are mostly of one interval. */
   last: Collection | undefined;
@@ -45,33 +45,45 @@ interface Place {
   readonly fingerprint: number;
 }
 
+/** What a collection takes besides its points, about. */
+const collectionBytes = 500;
+const fewestStreams = 8;
+
 export class SeenPoints {
-  readonly #maxPrograms: number;
   readonly #maxStreams: number;
-  readonly #maxTimes: number;
+  readonly #maxBytes: number;
   // In the order of last use.
   readonly #programs = new Map<string, Known>();
+  // Of all programs, the oldest first.
+  readonly #collections = new Set<Collection>();
+  #streams = 0;
+  #bytes = 0;
   // The last one used: points of one program come together.
   #last: Known | undefined;
 
-  constructor({ maxPrograms = 10_000, maxStreams = 10_000, maxTimes = 120 }: SeenPointsOptions = {}) {
-    this.#maxPrograms = maxPrograms;
+  constructor({ maxStreams = 200_000, maxBytes = 2 ** 25 }: SeenPointsOptions = {}) {
     this.#maxStreams = maxStreams;
-    this.#maxTimes = maxTimes;
+    this.#maxBytes = maxBytes;
   }
 
   /** A request with points has arrived; it is to be told whether it was kept. */
   arrive(groups: readonly MetricGroup[]): PointArrival {
-    return new PointArrival(groups, (resource, point) => this.#placeOf(resource, point));
+    return new PointArrival(this, groups);
   }
 
-  // Undefined for what can't be told apart from others, or need not be.
-  #placeOf(resource: Attributes, point: Point): Place | undefined {
+  /** For arrivals: where a point is. Undefined for what can't be told apart from others, or need not be. */
+  placeOf(resource: Attributes, point: Point): Place | undefined {
     if (point.temporality !== "delta" || point.time === 0) return undefined;
     const known = this.#known(resource);
     const stream = this.#numberOf(known, streamOf(point));
     if (stream === undefined) return undefined;
     return { collection: this.#collection(known, point), stream, fingerprint: fingerprintOf(point) };
+  }
+
+  /** For arrivals: what came there. */
+  write(collection: Collection, stream: number, fingerprint: number): void {
+    if (stream >= collection.came.length) this.#lengthen(collection, 2 * stream);
+    collection.came[stream] = fingerprint;
   }
 
   #known(resource: Attributes): Known {
@@ -86,13 +98,16 @@ export class SeenPoints {
     this.#last = known;
     this.#programs.delete(program);
     this.#programs.set(program, known);
-    forgetOldest(this.#programs, this.#maxPrograms);
     return known;
   }
 
-  #numberOf({ numbers }: Known, stream: string): number | undefined {
-    const known = numbers.get(stream);
-    if (known !== undefined || numbers.size >= this.#maxStreams) return known;
+  #numberOf(known: Known, stream: string): number | undefined {
+    const { numbers } = known;
+    const number = numbers.get(stream);
+    if (number !== undefined) return number;
+    while (this.#streams >= this.#maxStreams && this.#programs.size > 1) this.#forgetProgram();
+    if (this.#streams >= this.#maxStreams) return undefined;
+    this.#streams++;
     numbers.set(stream, numbers.size);
     return numbers.size - 1;
   }
@@ -103,12 +118,51 @@ export class SeenPoints {
     const key = `${startTime} ${time}`;
     let collection = collections.get(key);
     if (collection === undefined) {
-      collection = { startTime, time, came: new Uint16Array(8), arriving: new Set() };
+      const came = new Uint16Array(Math.max(fewestStreams, known.numbers.size));
+      collection = { program: known, key, startTime, time, came, arriving: new Set() };
       collections.set(key, collection);
-      forgetOldest(collections, this.#maxTimes);
+      this.#collections.add(collection);
+      known.last = collection;
+      // May forget this one, too, if it is all there is.
+      this.#take(collectionBytes + came.byteLength);
+      return collection;
     }
     known.last = collection;
     return collection;
+  }
+
+  #lengthen(collection: Collection, streams: number): void {
+    const longer = new Uint16Array(streams);
+    longer.set(collection.came);
+    const more = longer.byteLength - collection.came.byteLength;
+    collection.came = longer;
+    // One that was forgotten meanwhile is its request's alone.
+    if (this.#collections.has(collection)) this.#take(more);
+  }
+
+  #take(bytes: number): void {
+    this.#bytes += bytes;
+    for (const oldest of this.#collections) {
+      if (this.#bytes <= this.#maxBytes) return;
+      this.#forget(oldest);
+    }
+  }
+
+  #forget(collection: Collection): void {
+    const { program, key, came } = collection;
+    this.#collections.delete(collection);
+    this.#bytes -= collectionBytes + came.byteLength;
+    program.collections.delete(key);
+    if (program.last === collection) program.last = undefined;
+  }
+
+  #forgetProgram(): void {
+    const [oldest] = this.#programs;
+    if (oldest === undefined) return;
+    const [program, known] = oldest;
+    this.#programs.delete(program);
+    this.#streams -= known.numbers.size;
+    for (const collection of known.collections.values()) this.#forget(collection);
   }
 }
 
@@ -118,23 +172,22 @@ export class PointArrival {
   readonly groups: readonly MetricGroup[];
   /** How many of its points came before. */
   repeated = 0;
+  readonly #seen: SeenPoints;
   readonly #new: Place[] = [];
   // Those on their way that have points of this one.
   readonly #earlier = new Set<PointArrival>();
   #settle: () => void = () => {};
   readonly #settled = new Promise<void>((resolve) => (this.#settle = resolve));
 
-  constructor(
-    groups: readonly MetricGroup[],
-    placeOf: (resource: Attributes, point: Point) => Place | undefined,
-  ) {
+  constructor(seen: SeenPoints, groups: readonly MetricGroup[]) {
+    this.#seen = seen;
     this.groups = groups.map((group) => {
-      const points = group.points.filter((point) => this.#isNew(placeOf(group.resource, point)));
+      const points = group.points.filter((point) => this.#isNew(seen.placeOf(group.resource, point)));
       return points.length === group.points.length ? group : { ...group, points };
     });
     // Not before: a point that is in it twice is the sender's to explain.
     for (const { collection, stream, fingerprint } of this.#new) {
-      write(collection, stream, fingerprint);
+      seen.write(collection, stream, fingerprint);
       collection.arriving.add(this);
     }
   }
@@ -154,7 +207,7 @@ export class PointArrival {
 
   /** They are not: who sends them again is the first. Nothing happens to what is kept. */
   forget(): void {
-    for (const { collection, stream } of this.#new) write(collection, stream, nothing);
+    for (const { collection, stream } of this.#new) this.#seen.write(collection, stream, nothing);
     this.keep();
   }
 
@@ -173,15 +226,6 @@ export class PointArrival {
 
 const nothing = 0;
 
-function write(collection: Collection, stream: number, fingerprint: number): void {
-  if (stream >= collection.came.length) {
-    const longer = new Uint16Array(2 * stream);
-    longer.set(collection.came);
-    collection.came = longer;
-  }
-  collection.came[stream] = fingerprint;
-}
-
 const doubles = new Float64Array(2);
 const words = new Uint32Array(doubles.buffer);
 
@@ -195,11 +239,6 @@ function fingerprintOf(point: Point): number {
     hash ^= hash >>> 15;
   }
   return hash & 0xffff || 1;
-}
-
-function forgetOldest(map: Map<string, unknown>, most: number): void {
-  const [oldest] = map.keys();
-  if (map.size > most && oldest !== undefined) map.delete(oldest);
 }
 
 // The decoder gives out the same attributes each time that they arrive.
