@@ -11,6 +11,9 @@ import { Stalls } from "./stalls.ts";
 /** How often it looks, in milliseconds: a finding that has to be seen twice is there within a second. */
 const roundMs = 250;
 
+/** A check that wants to be told of this. */
+type Told<What extends keyof Check> = Required<Pick<Check, What>>;
+
 /**
  * Has all checks look at the program, some times a second while anyone waits, and keeps what they find. What happens
  * in between is told to those who asked for it.
@@ -19,8 +22,9 @@ export class Diagnosis {
   readonly book: FindingBook = new FindingBook();
   readonly stalls: Stalls = new Stalls();
   readonly #checks: readonly Check[];
-  // Asked at every contended release.
-  readonly #onRelease: readonly Check[];
+  // Asked for every nested operation and every contended release: only those that want to be told.
+  readonly #onNested: readonly Told<"nested">[];
+  readonly #onRelease: readonly Told<"released">[];
   readonly #world: () => World;
   readonly #failed: (error: unknown) => void;
   #timer: NodeJS.Timeout | undefined;
@@ -31,7 +35,8 @@ export class Diagnosis {
   /** `failed` is called with what a check throws. */
   constructor(checks: readonly Check[], world: () => World, failed: (error: unknown) => void) {
     this.#checks = checks;
-    this.#onRelease = checks.filter((check) => check.released !== undefined);
+    this.#onNested = checks.filter((check) => check.nested !== undefined) as Told<"nested">[];
+    this.#onRelease = checks.filter((check) => check.released !== undefined) as Told<"released">[];
     this.#world = world;
     this.#failed = failed;
   }
@@ -52,7 +57,7 @@ export class Diagnosis {
 
   nested(held: readonly HoldNote[], instance: Instance, capture: () => Capture, task: Task<unknown>): void {
     this.waiting();
-    for (const check of this.#checks) check.nested?.(held, instance, capture, task);
+    for (const check of this.#onNested) check.nested(held, instance, capture, task);
   }
 
   dropped(hold: HoldNote): void {
@@ -75,7 +80,7 @@ export class Diagnosis {
   }
 
   released(hold: HoldNote, at: number): void {
-    for (const check of this.#onRelease) check.released?.(hold, at);
+    for (const check of this.#onRelease) check.released(hold, at);
   }
 
   /** Nobody has to look for it: it is told of when it is over. */

@@ -12,7 +12,7 @@ export interface ObserverOptions {
   /**
    * Waits of each primitive that become spans, per second, on average; what quiet times left over is carried on, up to
    * one second's worth. Shorter waits are thinned out to it by chance, and their spans carry the chance that
-   * they had (`holdup.sampling.probability`); totals are exact without them. A fifth of it while the event loop has no time
+   * they had (`holdup.sampling.probability`); totals are exact without them. A tenth of it while the event loop has no time
    * to spare. @default 50
    */
   spansPerSecond?: number | undefined;
@@ -25,9 +25,9 @@ export interface ObserverOptions {
   maxSpans?: number | undefined;
   /**
    * Call sites looked up per second. An operation beyond it counts to the unknown site: sums stay
-   * exact, their split by site is sampled. What nobody waits for gets a quarter of it, so that it is there for what
-   * somebody does; each primitive has ten a second for itself when the busy ones have used up what all share. One costs
-   * 15 to 60 µs, so it is a fifth of it while the event loop has no time to spare. @default 250
+   * exact, their split by site is sampled. Half of it is first come, first served; the other half goes to primitives in
+   * proportion to the waiting for them, ten a second to each in any case. What nobody waits for gets another quarter
+   * of it at most. One costs 15 to 90 µs, so it is a tenth of it while the event loop has no time to spare. @default 250
    */
   sitesPerSecond?: number | undefined;
   /** Different call sites told apart for each primitive; the rest counts to the unknown site. @default 100 */

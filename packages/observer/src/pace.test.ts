@@ -3,8 +3,8 @@ import { Budget } from "./budget.ts";
 import { Pace, shareAt } from "./pace.ts";
 import { SpanSampler } from "./span-sampler.ts";
 
-test("all of it while the event loop has time to spare, a fifth when it has none", () => {
-  expect([0, 0.3, 0.5, 0.75, 1].map(shareAt)).toEqual([1, 1, 1, 0.6, expect.closeTo(0.2)]);
+test("all of it while the event loop has time to spare, a tenth when it has none", () => {
+  expect([0, 0.3, 0.5, 0.75, 1].map(shareAt)).toEqual([1, 1, 1, expect.closeTo(0.55), expect.closeTo(0.1)]);
 });
 
 test("an event loop that does nothing else is seen to be busy, and one that waits is not", async () => {

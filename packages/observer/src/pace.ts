@@ -10,13 +10,13 @@ export const whole: Share = { share: 1 };
 const relaxed = 0.5;
 
 /** What is left of budgets when it has none. */
-const leastShare = 0.2;
+const leastShare = 0.1;
 
 // A shorter time tells of one callback, not of the program.
 const shortestMs = 100;
 
 /**
- * How much Holdup may look at: all that its budgets allow while the event loop has time to spare, a fifth when it has
+ * How much Holdup may look at: all that its budgets allow while the event loop has time to spare, a tenth when it has
  * none. A sample costs the same whether the program is busy or not, but only a busy one misses the time. Sums, counts and
  * histograms stay exact; there are fewer call sites and spans.
  *

@@ -14,6 +14,7 @@ import {
 } from "@holdup/primitives";
 import type { Outcome, Site } from "@holdup/protocol";
 import { activeContext, activeContextSoon } from "./active-context.ts";
+import { divideAttention } from "./attention.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
 import { keepShapes } from "./examples.ts";
@@ -40,6 +41,9 @@ export interface Watcher extends Required<Omit<Check, "look">> {
   /** When nothing could go on. */
   readonly stalls: Stalls;
 }
+
+/** Attention is not divided anew before so many milliseconds: it is flushed whenever somebody asks. */
+const shortestMs = 100;
 
 // Captured stacks keep what is on them alive: look at them at the latest when there are so many.
 const mostUnread = 512;
@@ -68,6 +72,7 @@ export class Recorder implements Observer {
   readonly #explained: ExplanationBook;
   readonly #spans: SpanChoice;
   #flushing = false;
+  #dividedAt = Number.NEGATIVE_INFINITY;
   // While a release hands over, its time is also that of the grant: the lock is never nobody's between.
   #handOverAt = Number.NaN;
   #handingOver: HoldNote | undefined;
@@ -304,6 +309,7 @@ export class Recorder implements Observer {
     this.#pace.look();
     try {
       for (const instance of this.listed) instance.advance(at);
+      this.#divideAttention(at);
       this.#watcher.stalls.look(performance.now(), at);
       this.ledger.flush(this.listed);
       this.flight.readStacks(this.siteOf);
@@ -319,6 +325,13 @@ export class Recorder implements Observer {
 
   framesOf(capture: Capture | undefined): readonly Site[] {
     return capture === undefined ? [] : framesOf(capture, this.#settings.root);
+  }
+
+  #divideAttention(at: number): void {
+    const sinceMs = at - this.#dividedAt;
+    if (sinceMs < shortestMs) return;
+    this.#dividedAt = at;
+    divideAttention(this.totals.values(), sinceMs);
   }
 
   #unlistIdle(): void {

@@ -1,10 +1,11 @@
+import { Attention } from "./attention.ts";
 import { Budget } from "./budget.ts";
 import { whole, type Share } from "./pace.ts";
 import type { Totals } from "./totals.ts";
 
 /**
- * Of how many operations the call site is looked up. What all primitives share is taken first come, first served, and
- * one busy primitive takes it all: a few are kept back for each.
+ * Of how many operations the call site is looked up. Half of it is taken first come, first served, and one busy
+ * primitive takes it all; the other half is kept back for each in proportion to the waiting for it.
  */
 export class SiteBudget {
   readonly #shared: Budget;
@@ -12,9 +13,9 @@ export class SiteBudget {
   readonly #reserved: Budget;
 
   constructor(perSecond: number, pace: Share = whole) {
-    this.#shared = new Budget(perSecond, 2 * perSecond, pace);
+    this.#shared = new Budget(perSecond / 2, perSecond, pace);
     this.#idle = new Budget(perSecond / 4, perSecond, pace);
-    this.#reserved = new Budget(perSecond, perSecond, pace);
+    this.#reserved = new Budget(reserveOf(perSecond), perSecond, pace);
   }
 
   /** Whether it may be looked up for one that waits. */
@@ -29,7 +30,8 @@ export class SiteBudget {
 
   /** Until when `forHold` says no, when it has just said so, and nobody waits meanwhile. */
   noneForHoldUntil(totals: Totals, at: number): number {
-    return Math.min(this.#ofHolds(totals, at).emptyUntil, totals.siteReserve.emptyUntil);
+    const reserved = Math.max(totals.siteReserve.emptyUntil, this.#reserved.emptyUntil);
+    return Math.min(this.#ofHolds(totals, at).emptyUntil, reserved);
   }
 
   #ofHolds(totals: Totals, at: number): Budget {
@@ -39,4 +41,26 @@ export class SiteBudget {
   #take(first: Budget, { siteReserve }: Totals, at: number): boolean {
     return first.take(at) || (siteReserve.take(at) && this.#reserved.take(at));
   }
+}
+
+/** Call sites a second that each primitive may look up in any case, as far as all together have so many. */
+const reservedForEach = 10;
+
+/** Who has which part of what is kept back. */
+export function attentionOf(perSecond: number, pace: Share): Attention {
+  const reserve = reserveOf(perSecond);
+  return new Attention(
+    reserve === Number.POSITIVE_INFINITY ? 1 : Math.min(1, reservedForEach / reserve),
+    pace,
+  );
+}
+
+/** What is kept back for one primitive. */
+export function siteReserve(perSecond: number, attention: Attention): Budget {
+  const reserve = reserveOf(perSecond);
+  return new Budget(reserve, reserve, attention);
+}
+
+function reserveOf(perSecond: number): number {
+  return perSecond / 2;
 }

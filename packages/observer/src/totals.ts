@@ -1,11 +1,13 @@
 import type { Subject } from "@holdup/primitives";
 import { Histogram, type Outcome, type Site } from "@holdup/protocol";
+import type { Attention } from "./attention.ts";
 import { Budget } from "./budget.ts";
 import type { Activity } from "./explanation.ts";
 import type { Charge } from "./matrix.ts";
 import type { Settings } from "./options.ts";
 import { whole, type Share } from "./pace.ts";
 import type { Queues } from "./queue-level.ts";
+import { attentionOf, siteReserve } from "./site-budget.ts";
 import { isSame, keyOf } from "./site-key.ts";
 import { SpanSampler } from "./span-sampler.ts";
 import { StackBook } from "./stack-book.ts";
@@ -79,10 +81,12 @@ export class Totals {
   queues: Queues | undefined = undefined;
   readonly stacks: StackBook = new StackBook();
   readonly sampler: SpanSampler;
+  /** Its part of what is looked at. */
+  readonly attention: Attention;
   /** Call sites that it may look up when what all share is used up. */
-  readonly siteReserve: Budget = new Budget(reservedSites);
+  readonly siteReserve: Budget;
   /** Holds that may be explained. */
-  readonly explanations: Budget = new Budget(explainedHolds);
+  readonly explanations: Budget;
   /** Until when the sites of holds are worth looking up, since someone waited for one not long ago. */
   busyUntil: number = Number.NEGATIVE_INFINITY;
   /** Until when there is nothing left of what a hold may be looked at with. */
@@ -105,6 +109,9 @@ export class Totals {
     this.attributes = subject.attributes;
     this.#maxSites = settings.maxSites;
     this.sampler = new SpanSampler(settings.spansPerSecond, pace);
+    this.attention = attentionOf(settings.sitesPerSecond, pace);
+    this.siteReserve = siteReserve(settings.sitesPerSecond, this.attention);
+    this.explanations = new Budget(explainedHolds, explainedHolds, pace);
   }
 
   operationRow(operation: string, outcome: Outcome, site: Site | null): OperationRow {
@@ -266,9 +273,6 @@ export class Totals {
     return site;
   }
 }
-
-/** Call sites a second that each primitive has for itself. */
-const reservedSites = 10;
 
 /** Holds a second, of each primitive, whose time is looked into. */
 const explainedHolds = 20;

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { lookMs, Pulse } from "./event-loop-heartbeat.ts";
+import { beatMs, lookMs, Pulse } from "./event-loop-heartbeat.ts";
 import { Watch } from "./event-loop-watch.ts";
 
 /** A watch over a pulse, with a clock that goes as it is told; and what it told, with the milliseconds that it knew of. */
@@ -82,14 +82,15 @@ test("a stopped process or a sleeping machine counts as one look", () => {
 });
 
 test("a loop that had no processor for most of the time is blocked by no line", () => {
-  const scene = new Scene().tenths(1, true).pass(lookMs, false);
+  const scene = new Scene().tenths(2, true).tenths(1, false);
+  // It is asked for since a beat was missing.
   for (let i = 0; i < 20; i++) scene.starve(80).tenths(1, false);
   scene.tenths(11, false);
   expect(scene.told).toEqual([]);
 
   // From now on it had one for half of the time.
-  scene.pass(lookMs, false);
-  expect(scene.told).toEqual([["blocked", 3200]]);
+  scene.tenths(1, false);
+  expect(scene.told).toEqual([["blocked", 3300]]);
 });
 
 test("no two stacks are taken within five seconds; a block that lasts is told of later", () => {
@@ -115,4 +116,21 @@ test("a program that ends gets on: the block that was told of is over", () => {
     ["blocked", 500],
     ["over", 700],
   ]);
+});
+
+test("a loop that gets on is not asked how long it had no processor", () => {
+  const pulse = new Pulse(Pulse.memory());
+  let asked = 0;
+  const watch = new Watch(pulse, 500, { blocked() {}, lasts() {}, over() {} }, 0, () => asked++);
+  const lookAt = (ms: number) => {
+    for (let at = 0; at < ms; at += lookMs) watch.look(at);
+  };
+  for (let beats = 0; beats < 100; beats++) {
+    pulse.beat();
+    lookAt(beatMs);
+  }
+  expect(asked).toBe(0);
+
+  lookAt(400);
+  expect(asked).toBe(1);
 });

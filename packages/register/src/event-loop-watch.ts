@@ -1,4 +1,4 @@
-import { lookMs, type Pulse } from "./event-loop-heartbeat.ts";
+import { beatMs, lookMs, type Pulse } from "./event-loop-heartbeat.ts";
 
 /** No two stacks are taken within so many milliseconds. */
 const restMs = 5000;
@@ -22,8 +22,9 @@ export class Watch {
   readonly #thresholdMs: number;
   readonly #alarm: Alarm;
   readonly #starvedMs: () => number;
-  // Read when a block begins.
-  #starvedBefore = 0;
+  // Read when a beat is missing, and what the block had lasted by then: a loop that gets on is not asked for.
+  #starvedBefore = Number.NaN;
+  #readAtMs = 0;
   #beats = 0;
   #lookedAt: number;
   #blockedMs = 0;
@@ -63,17 +64,21 @@ export class Watch {
     const ms = this.#blockedMs;
     this.#beats = beats;
     this.#blockedMs = 0;
+    this.#starvedBefore = Number.NaN;
     this.#tellAtMs = this.#thresholdMs;
     if (told) this.#alarm.over(ms);
   }
 
   get #isStarved(): boolean {
-    return this.#starvedMs() - this.#starvedBefore > this.#blockedMs / 2;
+    return this.#starvedMs() - this.#starvedBefore > (this.#blockedMs - this.#readAtMs) / 2;
   }
 
   #blocked(sinceMs: number, at: number): void {
-    if (this.#blockedMs === 0) this.#starvedBefore = this.#starvedMs();
     this.#blockedMs += sinceMs;
+    if (Number.isNaN(this.#starvedBefore) && this.#blockedMs >= Math.min(beatMs, this.#thresholdMs)) {
+      this.#starvedBefore = this.#starvedMs();
+      this.#readAtMs = this.#blockedMs;
+    }
     if (this.#blockedMs < this.#tellAtMs || this.#isStarved) return;
     const first = this.#tellAtMs === this.#thresholdMs;
     if (first && at - this.#alarmedAt < restMs) return;
