@@ -56,7 +56,7 @@ export function attentionOf(perSecond: number, pace: Share): Attention {
 }
 
 /** What is kept back for one primitive. */
-export function siteReserve(perSecond: number, attention: Attention): Budget {
+export function reserveFor(attention: Attention, perSecond: number): Budget {
   const reserve = reserveOf(perSecond);
   return new Budget(reserve, reserve, attention);
 }

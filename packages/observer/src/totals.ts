@@ -7,7 +7,7 @@ import type { Charge } from "./matrix.ts";
 import type { Settings } from "./options.ts";
 import { whole, type Share } from "./pace.ts";
 import type { Queues } from "./queue-level.ts";
-import { attentionOf, siteReserve } from "./site-budget.ts";
+import { attentionOf, reserveFor } from "./site-budget.ts";
 import { isSame, keyOf } from "./site-key.ts";
 import { SpanSampler } from "./span-sampler.ts";
 import { StackBook } from "./stack-book.ts";
@@ -110,7 +110,7 @@ export class Totals {
     this.#maxSites = settings.maxSites;
     this.sampler = new SpanSampler(settings.spansPerSecond, pace);
     this.attention = attentionOf(settings.sitesPerSecond, pace);
-    this.siteReserve = siteReserve(settings.sitesPerSecond, this.attention);
+    this.siteReserve = reserveFor(this.attention, settings.sitesPerSecond);
     this.explanations = new Budget(explainedHolds, explainedHolds, pace);
   }
 
