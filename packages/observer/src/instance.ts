@@ -42,7 +42,6 @@ export class Instance {
   #solo: Grant | undefined = undefined;
   #soloOperation = "";
   #soloContext: Context = ROOT_CONTEXT;
-  #soloHandle: object | undefined = undefined;
   /** When the hold that is alone began. */
   soloAt = 0;
   // Live holds and waiters, in the order of their beginning.
@@ -79,12 +78,12 @@ export class Instance {
    * when somebody does, and until then nothing is allocated.
    */
   startSolo(grant: Grant, operation: string, at: number, active: Context, handle: object | undefined): void {
-    // A condition's wait takes the same grant again, with the note of its hold before.
-    grant.note = undefined;
+    // On the grant, which is as young: that costs less than on an instance, which is old. A condition's wait takes the same
+    // grant again, with the note of its hold before.
+    grant.note = handle;
     this.#solo = grant;
     this.#soloOperation = operation;
     this.#soloContext = active;
-    this.#soloHandle = handle;
     this.soloAt = at;
     this.held = grant.permits;
     this.holding = 1;
@@ -96,7 +95,6 @@ export class Instance {
   endSolo(grant: Grant): Context | undefined {
     if (this.#solo !== grant) return undefined;
     this.#solo = undefined;
-    this.#soloHandle = undefined;
     this.held = 0;
     this.holding = 0;
     this.totals.holding--;
@@ -107,8 +105,7 @@ export class Instance {
   #noteSolo(grant: Grant): void {
     this.#solo = undefined;
     const note = new HoldNote(this, grant, this.#soloOperation, this.soloAt, undefined, this.#soloContext);
-    note.handle = this.#soloHandle;
-    this.#soloHandle = undefined;
+    note.handle = grant.note as object | undefined;
     grant.note = note;
     this.#holds.add(note);
   }

@@ -550,8 +550,8 @@ export class Recorder implements Observer {
   }
 
   #holdOf(grant: Grant): HoldNote | undefined {
-    const note = grant.note as HoldNote | undefined;
-    return note?.instance?.owner === this.#era ? note : undefined;
+    const { note } = grant;
+    return note instanceof HoldNote && note.instance.owner === this.#era ? note : undefined;
   }
 }
 

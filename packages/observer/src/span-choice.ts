@@ -8,17 +8,15 @@ import { identify } from "./span-record.ts";
  * blocked for long; for the holds that it waited behind, with it.
  */
 export class SpanChoice {
+  /** Whether holds that nobody waits for become spans, too. */
+  readonly ofAll: boolean;
   readonly #settings: Settings;
   readonly #ledger: Ledger;
 
   constructor(settings: Settings, ledger: Ledger) {
+    this.ofAll = settings.spans === "all";
     this.#settings = settings;
     this.#ledger = ledger;
-  }
-
-  /** Whether holds that nobody waits for become spans, too. */
-  get ofAll(): boolean {
-    return this.#settings.spans === "all";
   }
 
   /** A wait begins. */

@@ -100,6 +100,7 @@ export class Totals {
   #unknownWaiters: Map<string, Pair> | undefined;
   #pairCount = 0;
   #recent: OperationRow | undefined;
+  #recentGranted: OperationRow | undefined;
   #unknownHolds: HoldRow | undefined;
 
   constructor(subject: Subject, name: string, settings: Settings, pace: Share = whole) {
@@ -165,7 +166,12 @@ export class Totals {
 
   /** Counts an operation that did not wait and whose site was not looked up: the hot path, so no key is built. */
   countUnknown(operation: string): void {
-    this.operationRow(operation, "granted", null).uncontended++;
+    let row = this.#recentGranted;
+    if (row?.operation !== operation) {
+      row = this.operationRow(operation, "granted", null);
+      this.#recentGranted = row;
+    }
+    row.uncontended++;
   }
 
   /** The row of holds whose site was not looked up. */

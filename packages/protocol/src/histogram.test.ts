@@ -20,6 +20,27 @@ test("a bucket's index is ceil(log2(value) · 16) − 1, upper bounds inclusive"
   expect(bucketIndex(0.5)).toBe(-17);
 });
 
+test("at each bound, and one double beside it, the bucket is the one whose upper bound is not below", () => {
+  const double = new Float64Array(1);
+  const bits = new BigInt64Array(double.buffer);
+  const step = (value: number, by: bigint) => {
+    double[0] = value;
+    bits[0] = (bits[0] as bigint) + by;
+    return double[0];
+  };
+  for (const octave of [-40, -13, -1, 0, 1, 17]) {
+    for (let i = 0; i < 16; i++) {
+      const bound = 2 ** octave * 2 ** (i / 16);
+      const index = octave * 16 + i;
+      expect([step(bound, -1n), bound, step(bound, 1n)].map(bucketIndex)).toEqual([
+        index - 1,
+        index - 1,
+        index,
+      ]);
+    }
+  }
+});
+
 test("a percentile is within 2.2 % of the exact one", () => {
   fc.assert(
     fc.property(

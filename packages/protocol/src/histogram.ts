@@ -27,6 +27,21 @@ const double = new Float64Array(1);
 const words = new Uint32Array(double.buffer);
 const highWord = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1 ? 1 : 0;
 
+// The mantissas of the bounds, the 20 bits of a double's high word and the 32 of its low one: a double is compared by its words,
+// since one that is put together of them anew has to be waited for.
+const highBounds = Uint32Array.from(bounds, (bound) => (bound < 2 ? highOf(bound) & 0xfffff : 0x100000));
+const lowBounds = Uint32Array.from(bounds, lowOf);
+
+function highOf(value: number): number {
+  double[0] = value;
+  return words[highWord] as number;
+}
+
+function lowOf(value: number): number {
+  double[0] = value;
+  return words[1 - highWord] as number;
+}
+
 function boundAt(i: number): number {
   return bounds[i] as number;
 }
@@ -36,15 +51,14 @@ function boundAt(i: number): number {
  * bits of the double instead of computed by `Math.log2` (upper bounds are inclusive).
  */
 export function bucketIndex(value: number): number {
-  double[0] = value;
-  const high = words[highWord] as number;
-  const exponent = (high >>> 20) - 1023;
-  words[highWord] = (high & 0xfffff) | 0x3ff00000;
-  const mantissa = double[0];
-  let bucket = firstBucket[(high >>> 12) & 0xff] as number;
-  if (mantissa > boundAt(bucket + 1)) bucket++;
-  else if (mantissa === boundAt(bucket)) bucket--;
-  return exponent * bucketsPerOctave + bucket;
+  const high = highOf(value);
+  const low = words[1 - highWord] as number;
+  const mantissa = high & 0xfffff;
+  let bucket = firstBucket[mantissa >>> 12] as number;
+  const upper = highBounds[bucket + 1] as number;
+  if (mantissa > upper || (mantissa === upper && low > (lowBounds[bucket + 1] as number))) bucket++;
+  else if (mantissa === highBounds[bucket] && low === lowBounds[bucket]) bucket--;
+  return ((high >>> 20) - 1023) * bucketsPerOctave + bucket;
 }
 
 /** The value that stands for a bucket: the geometric middle of its bounds. */
