@@ -1,13 +1,13 @@
 import { startCollector } from "@holdup/collector";
 import type { HotSpot } from "@holdup/protocol";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { get } from "./eventually.ts";
-import { command, Program, programPath, wired } from "./wired-program.ts";
+import { command, Program, programPath, repository, wired } from "./wired-program.ts";
 
 async function taken(port: number): Promise<AsyncDisposable> {
   const server = createServer().listen(port, "127.0.0.1");
@@ -24,6 +24,14 @@ async function holds(url: string): Promise<number | undefined> {
   const { items } = await get<{ items: HotSpot[] }>(`${url}/api/hotspots`);
   return items[0]?.operations;
 }
+
+test("npm start and npm test name their job, so that what is given to them is passed on (`npm start -- --port 5000`)", () => {
+  const { scripts } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8")) as {
+    scripts: Record<string, string>;
+  };
+
+  for (const job of ["start", "test"]) expect(scripts[job]).toMatch(new RegExp(`/start\\.mjs ${job}$`));
+});
 
 test("port 4318 taken: the next free one is used, and a sentence says so", async () => {
   await using _blocker = await taken(4318);
