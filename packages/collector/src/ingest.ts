@@ -15,7 +15,7 @@ import type { Rollup } from "./rollup.ts";
 import { SeenPoints, type PointArrival } from "./seen-points.ts";
 import { SeenSpans, type SpanArrival } from "./seen-spans.ts";
 import { primitiveStates } from "./snapshot-event.ts";
-import { batchOf } from "./store.ts";
+import { batchOf, type Batch } from "./store.ts";
 import { takeSpans, type SpanHarvest } from "./take-spans.ts";
 import type { Attributes, LogRecord, MetricGroup, SpanGroup } from "./telemetry.ts";
 import { tokenOf } from "./tokens.ts";
@@ -151,7 +151,7 @@ export class Ingest {
     const rollups = [...result.rollups, ...this.#waiting(result.presences, now)];
     // What the store refuses has not arrived, unless it is sent again; what it knew already arrived before.
     let loopPoints = 0;
-    if (await store.add(batchOf(token, { rollups, readings: streams.changed }))) {
+    if (await this.#keeps(batchOf(token, { rollups, readings: streams.changed }), result.presences)) {
       loopPoints = this.#rooms.eventLoops.add(groups);
       for (const [name, count] of result.losses) status.drop(name, count);
       for (const stretch of result.stretches) coverage.receive(stretch);
@@ -163,6 +163,23 @@ export class Ingest {
       ...result.warned,
       ...warningOf(store.crowded(result.rollups)),
     ]);
+  }
+
+  // What is refused or known was told for nothing: told once more, a value that is to be added would count twice.
+  async #keeps(batch: Batch, presences: readonly Presence[]): Promise<boolean> {
+    let isNew = false;
+    try {
+      isNew = await this.#rooms.store.add(batch);
+    } finally {
+      if (!isNew) this.#takeBack(presences);
+    }
+    return isNew;
+  }
+
+  #takeBack(presences: readonly Presence[]): void {
+    for (const presence of presences) {
+      if (presence.relative) this.#rooms.current.tell({ ...presence, value: -presence.value });
+    }
   }
 
   // A finding, or why the record is rejected.
