@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["@holdup/source"] };
@@ -16,6 +17,8 @@ export default defineConfig({
           ],
           exclude: ["packages/e2e/**", "**/*.engine.test.ts"],
           isolate: false,
+          // By default there is one fewer than there are processors: of two, one.
+          maxWorkers: Math.max(2, availableParallelism() - 1),
           restoreMocks: true,
           // Some start a process, and machines are busy.
           testTimeout: 30_000,
