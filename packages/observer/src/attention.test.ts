@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { Attention, divideAttention } from "./attention.ts";
+import { Attention, AttentionDivision } from "./attention.ts";
 
 function primitives(count: number, least = 0) {
   return Array.from({ length: count }, () => ({ blockedMs: 0, attention: new Attention(least) }));
@@ -11,7 +11,7 @@ test("each primitive gets the part of attention that it has of all recent waitin
     fc.property(fc.array(fc.nat(100_000), { minLength: 1, maxLength: 20 }), (waited) => {
       const all = primitives(waited.length);
       for (const [i, ms] of waited.entries()) (all[i] as { blockedMs: number }).blockedMs = ms;
-      divideAttention(all, 250);
+      new AttentionDivision().divide(all, 0);
 
       const sum = waited.reduce((before, ms) => before + ms, 0);
       for (const [i, { attention }] of all.entries()) {
@@ -24,17 +24,20 @@ test("each primitive gets the part of attention that it has of all recent waitin
 test("what was waited for long ago counts no more", () => {
   const all = primitives(2);
   const [first, second] = all as [(typeof all)[0], (typeof all)[0]];
+  const division = new AttentionDivision();
   first.blockedMs = 10_000;
-  divideAttention(all, 1000);
+  division.divide(all, 0);
   expect(first.attention.share).toBe(1);
 
   second.blockedMs = 10_000;
-  divideAttention(all, 2000);
+  // Too soon.
+  division.divide(all, 50);
+  expect(first.attention.share).toBe(1);
+  division.divide(all, 2000);
   expect(first.attention.share).toBeCloseTo(1 / 3, 9);
 
-  divideAttention(all, 60_000);
   second.blockedMs += 1000;
-  divideAttention(all, 60_000);
+  division.divide(all, 120_000);
   expect(first.attention.share).toBeLessThan(1e-6);
 });
 
@@ -42,7 +45,7 @@ test("nobody goes without any, and there is less for all while the event loop ha
   const pace = { share: 1 };
   const quiet = { blockedMs: 0, attention: new Attention(0.08, pace) };
   const busy = { blockedMs: 500, attention: new Attention(0.08, pace) };
-  divideAttention([quiet, busy], 250);
+  new AttentionDivision().divide([quiet, busy], 0);
   expect([quiet, busy].map(({ attention }) => attention.share)).toEqual([0.08, 1]);
 
   pace.share = 0.1;

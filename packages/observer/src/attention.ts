@@ -46,10 +46,22 @@ export interface Attended {
   readonly attention: Attention;
 }
 
-/** Divides attention anew. `sinceMs`: how long ago that was done before. */
-export function divideAttention(all: Iterable<Attended>, sinceMs: number): void {
-  const everyone = [...all];
-  let sum = 0;
-  for (const { attention, blockedMs } of everyone) sum += attention.look(blockedMs, sinceMs);
-  for (const { attention } of everyone) attention.takePart(sum);
+/** It is not divided anew before so many milliseconds: whoever asks for figures asks for it, too. */
+const shortestMs = 100;
+
+/** Divides attention, some times a second. */
+export class AttentionDivision {
+  #dividedAt = Number.NEGATIVE_INFINITY;
+
+  /** Divides it anew at time `at` (ms), unless that was done just before. */
+  divide(all: Iterable<Attended>, at: number): void {
+    const sinceMs = at - this.#dividedAt;
+
+    if (sinceMs < shortestMs) return;
+    this.#dividedAt = at;
+    const everyone = [...all];
+    let sum = 0;
+    for (const { attention, blockedMs } of everyone) sum += attention.look(blockedMs, sinceMs);
+    for (const { attention } of everyone) attention.takePart(sum);
+  }
 }

@@ -14,7 +14,7 @@ import {
 } from "@holdup/primitives";
 import type { Outcome, Site } from "@holdup/protocol";
 import { activeContext, activeContextSoon } from "./active-context.ts";
-import { divideAttention } from "./attention.ts";
+import { AttentionDivision } from "./attention.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
 import { keepShapes } from "./examples.ts";
@@ -42,9 +42,6 @@ export interface Watcher extends Required<Omit<Check, "look">> {
   readonly stalls: Stalls;
 }
 
-/** Attention is not divided anew before so many milliseconds: it is flushed whenever somebody asks. */
-const shortestMs = 100;
-
 // Captured stacks keep what is on them alive: look at them at the latest when there are so many.
 const mostUnread = 512;
 
@@ -68,11 +65,11 @@ export class Recorder implements Observer {
   #era = {};
   readonly #pace = new Pace();
   readonly #sites: SiteBudget;
+  readonly #attention = new AttentionDivision();
   readonly #handles = new HandleWatch((hold) => this.#dropped(hold));
   readonly #explained: ExplanationBook;
   readonly #spans: SpanChoice;
   #flushing = false;
-  #dividedAt = Number.NEGATIVE_INFINITY;
   // While a release hands over, its time is also that of the grant: the lock is never nobody's between.
   #handOverAt = Number.NaN;
   #handingOver: HoldNote | undefined;
@@ -309,7 +306,7 @@ export class Recorder implements Observer {
     this.#pace.look();
     try {
       for (const instance of this.listed) instance.advance(at);
-      this.#divideAttention(at);
+      this.#attention.divide(this.totals.values(), at);
       this.#watcher.stalls.look(performance.now(), at);
       this.ledger.flush(this.listed);
       this.flight.readStacks(this.siteOf);
@@ -325,13 +322,6 @@ export class Recorder implements Observer {
 
   framesOf(capture: Capture | undefined): readonly Site[] {
     return capture === undefined ? [] : framesOf(capture, this.#settings.root);
-  }
-
-  #divideAttention(at: number): void {
-    const sinceMs = at - this.#dividedAt;
-    if (sinceMs < shortestMs) return;
-    this.#dividedAt = at;
-    divideAttention(this.totals.values(), sinceMs);
   }
 
   #unlistIdle(): void {

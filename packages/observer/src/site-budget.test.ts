@@ -1,6 +1,6 @@
 import { Subject } from "@holdup/primitives";
 import { expect, test } from "vitest";
-import { divideAttention } from "./attention.ts";
+import { AttentionDivision } from "./attention.ts";
 import { settingsOf } from "./options.ts";
 import { SiteBudget } from "./site-budget.ts";
 import { Totals } from "./totals.ts";
@@ -34,11 +34,12 @@ test("what a hold may be looked up with is not what those that wait have", () =>
 
 test("a primitive that is waited for has its sites looked up, however often others are used", () => {
   const [sites, waitedFor, often] = [new SiteBudget(250), totalsOf("inventory"), totalsOf("database")];
+  const division = new AttentionDivision();
   let [asked, found] = [0, 0];
   for (let at = 0; at < 10_000; at++) {
     waitedFor.blockedMs += 0.9;
     often.blockedMs += 0.1;
-    if (at % 250 === 0) divideAttention([waitedFor, often], 250);
+    if (at % 250 === 0) division.divide([waitedFor, often], at);
     // A thousand a second of the one, sixty of the other: altogether four times of what there is.
     sites.forWait(often, at);
     if (at % 16 !== 0) continue;

@@ -68,8 +68,8 @@ export class ObservedProgram {
     return this.#sum(metric.holdsExplained, holds, options, 1, true);
   }
 
-  waiters(count: number, options: PointOptions = {}): this {
-    return this.#sum(metric.waiters, count, options, 2, false);
+  waiters(count: number, options: PointOptions = {}, temporality = 2): this {
+    return this.#sum(metric.waiters, count, options, temporality, false);
   }
 
   holders(count: number, options: PointOptions = {}): this {

@@ -1,12 +1,9 @@
 /**
  * What being watched costs an Express service at saturation: the checkout service twice, one bare and one
- * with Holdup fully on. This process is their load; they get it in turns, in short bursts. It takes what is sent, too: a
- * collector is elsewhere, and beside them it would have the processor and its caches for its own work. Prints the
- * result as JSON. Started by `bench.ts`.
+ * with Holdup fully on, sending to a real collector. This process is their load; they get it in turns, in
+ * short bursts. Prints the result as JSON. Started by `bench.ts`.
  */
-import { once } from "node:events";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import { command, Program } from "../wired-program.ts";
 import { CheckoutProcess, type Burst } from "./checkout-process.ts";
 import { medianInterval, type Interval } from "./interval.ts";
 import { median, shuffled } from "./measure.ts";
@@ -49,14 +46,10 @@ interface Pair {
   readonly off: Burst;
 }
 
-const receiver = createServer((request, response) => {
-  request.resume().on("end", () => response.setHeader("content-type", "application/x-protobuf").end());
-}).listen(0, "127.0.0.1");
-await once(receiver, "listening");
-const endpoint = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}`;
+await using collector = new Program([command, "serve", "--port", "0", "--store", "memory", "--json"]);
+const [, endpoint = ""] = await collector.line(/"url":"([^"]+)"/);
 const pairs: Pair[] = [];
 for (let i = 0; i < pairsOfProcesses; i++) pairs.push(...(await compareProcesses()));
-receiver.close();
 process.stdout.write(`${JSON.stringify(costOf(pairs))}\n`);
 
 async function compareProcesses(): Promise<Pair[]> {

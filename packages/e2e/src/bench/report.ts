@@ -97,9 +97,8 @@ function returning({ returning: { sixteen, many, floorSixteen, floorMany } }: Me
 function checkoutService({ checkout: { ratio, pairs, on, off } }: Measured): string[] {
   return [
     `**The Express service.** \`examples/checkout\` with nothing modelled as slow, so that the processor is the limit: ${off.cores.toFixed(2)}`,
-    `cores off, ${on.cores.toFixed(2)} on. Two processes, one bare and one started with \`--import @holdup/register\` that sends all it`,
-    "measures to a third, which only takes it (beside a collector on the same two cores both are slower, and the second",
-    "more), get the same bursts of 0.8 s in turns, in random order; after ten, two new processes, warmed up for",
+    `cores off, ${on.cores.toFixed(2)} on. Two processes, one bare and one started with \`--import @holdup/register\` that sends to a`,
+    "collector in a third, get the same bursts of 0.8 s in turns, in random order; after ten, two new processes, warmed up for",
     `fifteen seconds each, take their place: ${pairs} pairs of bursts in all. Before each there is 0.6 s of the same load, so that`,
     "it finds the service at saturation and not at rest. CPU time is the whole process's, read once everything that the burst",
     "left to send is sent. A customer makes three requests: the stock, an order, that order again.",
