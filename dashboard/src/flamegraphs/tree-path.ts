@@ -35,7 +35,7 @@ export function follow(tree: FlameNode, path: TreePath): FlameNode[] {
   return nodes;
 }
 
-/** Where an arrow key leads from the end of the way: to the caller, the widest callee, or a neighbour. */
+/** Where an arrow key leads from the end of the way: to the caller, the widest callee that is a function, or a neighbour. */
 export function walk(tree: FlameNode, path: TreePath, to: "out" | "in" | "previous" | "next"): TreePath {
   const nodes = follow(tree, path);
   const here = nodes.at(-1) ?? tree;

@@ -60,6 +60,13 @@ test("waiting is told by primitive, and under it from the outermost function inw
   expect(unknown).toMatchObject({ name: "(not sampled)", self: 0.2 });
 });
 
+test("what names no function comes after those that do, however much it is", () => {
+  const [hot] = stacks;
+  const tree = waitTree([{ type: "lock", name: "a", frames: [], contentions: 9, ms: 90 }, hot!]);
+
+  expect(tree.children[0]?.children.map(({ name }) => name)).toEqual(["outer", "(not sampled)"]);
+});
+
 test("waiting drawn as a processor profile has the same times, read back by anyone who reads one", () => {
   const tree = waitTree(stacks);
 

@@ -100,8 +100,13 @@ function childOf(node: FlameNode, frame: Frame): FlameNode {
 
 function addUp(node: FlameNode): number {
   node.total = node.children.reduce((sum, child) => sum + addUp(child), node.self);
-  node.children.sort((a, b) => b.total - a.total);
+  node.children.sort((a, b) => Number(isNoFunction(a)) - Number(isNoFunction(b)) || b.total - a.total);
   return node.total;
+}
+
+// "(not sampled)", "(garbage collector)": they come last, so that the way to the widest frame leads to code.
+function isNoFunction({ name, file }: FlameNode): boolean {
+  return file === "" && name.startsWith("(");
 }
 
 function addProfile(tree: TreeBuilder, profile: CpuProfile): void {
