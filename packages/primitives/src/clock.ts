@@ -4,6 +4,7 @@
  */
 
 import { invalidArgument, outOfRange } from "./errors.ts";
+import { monotonicNow } from "./monotonic-now.ts";
 
 /** A source of time. */
 export interface Clock {
@@ -54,7 +55,7 @@ class SystemAlarm implements Alarm {
 }
 
 const systemClock: Clock = {
-  now: performance.now.bind(performance),
+  now: monotonicNow(performance),
   after: (ms, callback) => new SystemAlarm(ms, callback),
 };
 
