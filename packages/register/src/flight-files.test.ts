@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import type { PerfettoTrace } from "@holdup/observer";
 import { createObserver } from "@holdup/observer";
-import { Lock, ManualClock, observe, sleep, useClock } from "@holdup/primitives";
+import { Lock, ManualClock, observe, useClock } from "@holdup/primitives";
 import { FlightFiles } from "./flight-files.ts";
 import { start } from "./start.ts";
 import { Receiver } from "./testing/otlp-receiver.ts";
@@ -169,6 +169,8 @@ test("a deadlock writes one, with the waits that will never end", { timeout }, a
 });
 
 test("waits whose p99 is above the limit write one, shorter ones none", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
   using folder = new Folder();
   await using receiver = new Receiver();
   await using holdup = start({
@@ -178,7 +180,7 @@ test("waits whose p99 is above the limit write one, shorter ones none", async ()
     recordP99Ms: 20,
   });
   const lock = new Lock("accounts");
-  const hold = (ms: number) => lock.run(() => sleep(ms));
+  const hold = (ms: number) => lock.run(() => clock.advance(ms));
   await Promise.all([hold(1), hold(1)]);
   await holdup.flush();
   expect(folder.names).toEqual([]);

@@ -9,6 +9,11 @@
  * expect(lock.waiting).toBe(1);
  * ```
  */
-export async function settled(): Promise<void> {
-  for (let turns = 0; turns < 3; turns++) await new Promise<void>((resolve) => void setImmediate(resolve));
+export function settled(): Promise<void> {
+  return turns(3);
+}
+
+/** Resolves after so many turns of the event loop. */
+export async function turns(count: number): Promise<void> {
+  for (let left = count; left > 0; left--) await new Promise<void>((resolve) => void setImmediate(resolve));
 }
