@@ -7,25 +7,26 @@ interface Registered {
 const global = globalThis as { [key: symbol]: Registered | undefined };
 const apiKey = Symbol.for("opentelemetry.js.api.1");
 
-// Where OpenTelemetry's API keeps what was registered with it. Asking the API, or the global object, at every operation
-// costs more than the operation; and an API that is newer than the one that the program registered with finds nothing.
-let registered: Registered | undefined;
-let untilLook = 0;
-
-/** How many holds that nobody waits for may be taken before it is looked for again, while there is nothing. */
+/** How many operations look in vain before it is looked for more seldom, and how seldom then. */
+const looksAtFirst = 1024;
 const lookEvery = 32;
 
-/** The active context of OpenTelemetry. */
-export function activeContext(): Context {
-  registered ??= global[apiKey];
-  return registered?.context?.active() ?? ROOT_CONTEXT;
-}
+/**
+ * Finds the active context of OpenTelemetry, where its API keeps what was registered with it. Asking the API, or the global
+ * object, at every operation costs a tenth of it; and an API that is newer than the one that the program registered with
+ * finds nothing. A program that has no SDK for long is asked some operations later whether it has one now.
+ */
+export class ActiveContext {
+  #registered: Registered | undefined;
+  #looks = 0;
+  #untilLook = 0;
 
-/** The same where it has to be quick: it finds out a little later that there is an SDK now. */
-export function activeContextSoon(): Context {
-  if (registered === undefined) {
-    if (untilLook-- > 0) return ROOT_CONTEXT;
-    untilLook = lookEvery;
+  now(): Context {
+    if (this.#registered === undefined) {
+      if (this.#untilLook-- > 0) return ROOT_CONTEXT;
+      if (++this.#looks > looksAtFirst) this.#untilLook = lookEvery - 1;
+      this.#registered = global[apiKey];
+    }
+    return this.#registered?.context?.active() ?? ROOT_CONTEXT;
   }
-  return activeContext();
 }

@@ -56,7 +56,6 @@ export class AttentionDivision {
   /** Divides it anew at time `at` (ms), unless that was done just before. */
   divide(all: Iterable<Attended>, at: number): void {
     const sinceMs = at - this.#dividedAt;
-
     if (sinceMs < shortestMs) return;
     this.#dividedAt = at;
     const everyone = [...all];

@@ -2,7 +2,7 @@ import type { Grant } from "@holdup/primitives";
 import { ROOT_CONTEXT, type Context } from "@opentelemetry/api";
 import { Chain } from "./chain.ts";
 import { Givers } from "./givers.ts";
-import { HoldNote, type WaitNote } from "./notes.ts";
+import { HoldNote, type Stake, type WaitNote } from "./notes.ts";
 import { QueuedWriters } from "./queued-writers.ts";
 import type { Totals } from "./totals.ts";
 
@@ -41,12 +41,14 @@ export class Instance {
   // The one live hold, while nobody has asked for its note: see `startSolo`.
   #solo: Grant | undefined = undefined;
   #soloOperation = "";
-  #soloContext: Context = ROOT_CONTEXT;
-  /** When the hold that is alone began. */
+  /** When the hold that is alone, or was last, began, and the context that it was taken in. */
   soloAt = 0;
+  soloContext: Context = ROOT_CONTEXT;
   // Live holds and waiters, in the order of their beginning.
   readonly #holds: Chain<HoldNote> = new Chain<HoldNote>();
   readonly waits: Chain<WaitNote> = new Chain<WaitNote>();
+  /** The stakes of those whose site was looked up: of a long line, few. */
+  readonly stakes: Chain<Stake> = new Chain<Stake>();
 
   readonly #queuedWriters: QueuedWriters | undefined;
 
@@ -83,7 +85,7 @@ export class Instance {
     grant.note = handle;
     this.#solo = grant;
     this.#soloOperation = operation;
-    this.#soloContext = active;
+    this.soloContext = active;
     this.soloAt = at;
     this.held = grant.permits;
     this.holding = 1;
@@ -91,20 +93,20 @@ export class Instance {
     this.grants++;
   }
 
-  /** Ends the hold that is alone; undefined if this is none, otherwise the context that it was taken in. */
-  endSolo(grant: Grant): Context | undefined {
-    if (this.#solo !== grant) return undefined;
+  /** Ends the hold that is alone; false if it is another. */
+  endSolo(grant: Grant): boolean {
+    if (this.#solo !== grant) return false;
     this.#solo = undefined;
     this.held = 0;
     this.holding = 0;
     this.totals.holding--;
-    return this.#soloContext;
+    return true;
   }
 
   // Nobody has waited since it began: the integrals stand where they stood then.
   #noteSolo(grant: Grant): void {
     this.#solo = undefined;
-    const note = new HoldNote(this, grant, this.#soloOperation, this.soloAt, undefined, this.#soloContext);
+    const note = new HoldNote(this, grant, this.#soloOperation, this.soloAt, undefined, this.soloContext);
     note.handle = grant.note as object | undefined;
     grant.note = note;
     this.#holds.add(note);
@@ -139,6 +141,7 @@ export class Instance {
     this.waiting++;
     this.totals.waiting++;
     this.waits.add(note);
+    if (note.stake !== undefined) this.stakes.add(note.stake);
     this.#queuedWriters?.joined(note);
   }
 
@@ -147,7 +150,9 @@ export class Instance {
     this.totals.waiting--;
     this.waits.remove(note);
     this.#queuedWriters?.left(note);
-    note.stake?.end(this);
+    if (note.stake === undefined) return;
+    note.stake.end(this);
+    this.stakes.remove(note.stake);
   }
 
   addHold(note: HoldNote): void {

@@ -4,7 +4,7 @@ import type { Instance } from "./instance.ts";
 import { charges, type HoldSlice, type WaitSlice } from "./matrix.ts";
 import { HoldDetail, type HoldNote, type Stake, type WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
-import { holdRecord, identify, waitRecord, type SpanRecord } from "./span-record.ts";
+import { holdRecord, identify, isKept, waitRecord, type SpanRecord } from "./span-record.ts";
 import type { HoldRow, Totals } from "./totals.ts";
 
 interface EndedWait {
@@ -34,6 +34,8 @@ export class Ledger {
   #withdrawn: HoldNote[] = [];
   #spans: SpanRecord[] = [];
   #entries = 0;
+  // Waits and holds that are to become spans with the next flush, or later.
+  #chosen = 0;
 
   /**
    * `full` is called when `most` entries wait to be flushed; `overfull` when they are eight times as many: the event loop
@@ -53,6 +55,7 @@ export class Ledger {
 
   /** A wait has ended. */
   waited(note: WaitNote, endedAt: number, outcome: Outcome): void {
+    if (note.plan?.identity !== undefined) this.#chosen++;
     this.#waits.push({ note, endedAt, outcome });
     this.#entered();
   }
@@ -70,6 +73,21 @@ export class Ledger {
     this.#withdrawn.push(note);
   }
 
+  /** Whether there is no room for the span of one more wait. */
+  get full(): boolean {
+    return this.#spans.length + this.#chosen >= this.#settings.maxSpans;
+  }
+
+  /** For a wait that was to become a span there was no room, and so for these holds that it waited behind. */
+  lost(blockers: readonly HoldNote[]): void {
+    this.spansDropped++;
+    for (const { context, detail } of blockers) {
+      if (detail === undefined || detail.identity !== undefined || detail.lost || detail.withdrawn) continue;
+      detail.lost = true;
+      if (isKept(context, this.#settings.followParent)) this.spansDropped++;
+    }
+  }
+
   /** Has a hold become a span, when it ends or now if it has. */
   identify(hold: HoldNote, chance: number): void {
     hold.detail ??= new HoldDetail(hold.instance, undefined);
@@ -77,8 +95,9 @@ export class Ledger {
     if (detail.identity !== undefined || detail.withdrawn) return;
     detail.identity = identify(hold.context, this.#settings.followParent);
     detail.chance = chance;
-    if (detail.identity === undefined || !detail.told) return;
-    this.#addSpan(holdRecord(hold, detail, detail.identity, this.#frames(detail.capture)[0] ?? null));
+    if (detail.identity === undefined) return;
+    if (!detail.told) this.#chosen++;
+    else this.#addSpan(holdRecord(hold, detail, detail.identity, this.#frames(detail.capture)[0] ?? null));
   }
 
   /** The spans that are ready; they are taken from here. */
@@ -127,6 +146,7 @@ export class Ledger {
   #flushWaits(slices: Map<Instance, Slices>): void {
     const waits = this.#waits;
     this.#waits = [];
+    this.#chosen = 0;
     for (const { note, endedAt, outcome } of waits) {
       const { instance, stake, plan } = note;
       const frames = this.#frames(stake?.capture);
@@ -168,7 +188,7 @@ export class Ledger {
   }
 
   #flushOpen(instance: Instance, slices: Map<Instance, Slices>): void {
-    const { totals, holds, waits } = instance;
+    const { totals, holds, stakes } = instance;
     for (let note = holds.first; note !== undefined; note = note.next) {
       const blame = note.takeBlame();
       if (blame > 0) {
@@ -181,10 +201,8 @@ export class Ledger {
       if (detail === undefined || site === undefined) continue;
       slicesOf(slices, instance).holds.push(pieceOf(note, detail, site));
     }
-    for (let note = waits.first; note !== undefined; note = note.next) {
-      const { stake } = note;
-      const site = this.#frames(stake?.capture)[0];
-      if (stake === undefined) continue;
+    for (const stake of stakes) {
+      const site = this.#frames(stake.capture)[0];
       countReaders(totals, stake, site ?? null);
       if (site !== undefined) slicesOf(slices, instance).waits.push(openSliceOf(stake, site, instance));
     }

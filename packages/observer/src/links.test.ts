@@ -1,10 +1,11 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { context, ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
+import type { AsyncLocalStorage } from "node:async_hooks";
+import { ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { callSite, Condition, Event, Lock, observe, Queue, spawn, taskGroup } from "@holdup/primitives";
 import { attribute } from "@holdup/protocol";
 import { createObserver } from "./observer.ts";
 import type { SpanRecord } from "./span-record.ts";
+import { startContexts } from "./testing/contexts.ts";
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
@@ -14,23 +15,6 @@ function inSpan<T>(store: AsyncLocalStorage<Context>, spanId: string, fn: () => 
   return store.run(trace.setSpanContext(ROOT_CONTEXT, spanContext), fn);
 }
 
-/** A context manager on a store, until disposed. */
-function contexts(): { store: AsyncLocalStorage<Context> } & Disposable {
-  const store = new AsyncLocalStorage<Context>();
-  context.setGlobalContextManager({
-    active: () => store.getStore() ?? ROOT_CONTEXT,
-    with: (active, fn, self, ...args) => store.run(active, () => fn.call(self as never, ...args)),
-    bind: (_active, target) => target,
-    enable() {
-      return this;
-    },
-    disable() {
-      return this;
-    },
-  });
-  return { store, [Symbol.dispose]: () => context.disable() };
-}
-
 function links(spans: readonly SpanRecord[], name: string): unknown[] {
   return spans.filter((span) => span.name === name).map((span) => span.links);
 }
@@ -38,7 +22,7 @@ function links(spans: readonly SpanRecord[], name: string): unknown[] {
 const putter = "a".repeat(16);
 
 test("O6 a get links to the span that put the item, waits for events and conditions to the one that set or notified", async () => {
-  using world = contexts();
+  using world = startContexts();
   const observer = createObserver();
   using _observing = observe(observer);
   const queue = new Queue<number>("jobs");

@@ -62,7 +62,9 @@ export class WaitNote implements Chained<WaitNote> {
 }
 
 /** Where a wait stands in its instance's accounts, for the matrix. */
-export class Stake {
+export class Stake implements Chained<Stake> {
+  next: Stake | undefined = undefined;
+  previous: Stake | undefined = undefined;
   readonly capture: Capture;
   /** The instance's readings when it began to wait, or was last charged; and when it left the line. */
   reach: number;
@@ -181,6 +183,8 @@ export class HoldDetail {
   chance = 1;
   /** Whether it has been counted and told of. */
   told = false;
+  /** Whether it was counted as a span for which there was no room. */
+  lost = false;
   /** The span of the wait that it was granted to. */
   grantedTo: SpanIdentity | undefined = undefined;
   explanation: Explanation | undefined = undefined;

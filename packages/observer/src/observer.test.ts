@@ -1,9 +1,9 @@
-import { AsyncLocalStorage } from "node:async_hooks";
-import { context, ROOT_CONTEXT, trace, type Context, type ContextManager } from "@opentelemetry/api";
+import { context, ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
 import { expect, test } from "vitest";
 import { Lock, ManualClock, observe, spawn, useClock } from "@holdup/primitives";
 import { createObserver } from "./observer.ts";
 import { lowCardinality } from "./low-cardinality.ts";
+import { startContexts } from "./testing/contexts.ts";
 
 const turn = () => new Promise<void>((resolve) => void setImmediate(resolve));
 
@@ -13,6 +13,12 @@ async function contend(lock: Lock, clock: ManualClock, ms: number): Promise<void
   clock.advance(ms);
   first.release();
   await second;
+}
+
+const parent = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
+
+function requestWith(traceFlags: number): Context {
+  return trace.setSpanContext(ROOT_CONTEXT, { ...parent, traceFlags });
 }
 
 test("a collection tells what happened since the one before, in seconds", async () => {
@@ -130,6 +136,28 @@ test("spans beyond the room for them are counted as lost", async () => {
   expect(observer.losses.spans).toBe(7);
 });
 
+test("a wait for whose span there is no room has its holds make none, and there is room again once spans are taken", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  const observer = createObserver({ maxSpans: 2, spanThresholdMs: 1 });
+  using _observing = observe(observer);
+  const lock = new Lock("busy");
+  const names = () =>
+    observer
+      .takeSpans()
+      .map(({ name }) => name)
+      .toSorted();
+  for (let i = 0; i < 100; i++) await contend(lock, clock, 1);
+
+  // The first wait and the hold that it waited behind; of the others' neither a wait nor its hold without it.
+  expect(names()).toEqual(["hold busy", "wait busy"]);
+  expect(observer.losses.spans).toBe(198);
+
+  await contend(lock, clock, 1);
+  expect(names()).toEqual(["hold busy", "wait busy"]);
+  expect(observer.losses.spans).toBe(198);
+});
+
 test("sites beyond the budget or the limit go to the unknown one, totals stay exact", async () => {
   const clock = new ManualClock();
   using _clock = useClock(clock);
@@ -206,29 +234,35 @@ test("an excluded primitive is not measured", async () => {
 test("a waiting span belongs to the caller's active span, and to none if that is not sampled", async () => {
   const clock = new ManualClock();
   using _clock = useClock(clock);
-  const storage = new AsyncLocalStorage<Context>();
-  const manager: ContextManager = {
-    active: () => storage.getStore() ?? ROOT_CONTEXT,
-    with: (active, fn, thisArg, ...args) => storage.run(active, () => fn.apply(thisArg as never, args)),
-    bind: (_context, target) => target,
-    enable: () => manager,
-    disable: () => manager,
-  };
-  context.setGlobalContextManager(manager);
+  using _contexts = startContexts();
   const observer = createObserver();
   using _observing = observe(observer);
   const lock = new Lock("in a request");
-  const parent = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
 
   for (const traceFlags of [1, 0]) {
-    const active = trace.setSpanContext(ROOT_CONTEXT, { ...parent, traceFlags });
-    await context.with(active, () => contend(lock, clock, 10));
+    await context.with(requestWith(traceFlags), () => contend(lock, clock, 10));
     await turn();
   }
-  context.disable();
 
   const waits = observer.takeSpans().filter(({ name }) => name.startsWith("wait"));
   expect(waits).toMatchObject([{ traceId: parent.traceId, parent: { spanId: parent.spanId } }]);
+});
+
+test("what would be no span, since its caller's is not sampled, is not counted as lost", async () => {
+  const clock = new ManualClock();
+  using _clock = useClock(clock);
+  using _contexts = startContexts();
+  const observer = createObserver({ maxSpans: 0 });
+  using _observing = observe(observer);
+  const lock = new Lock("in a request");
+
+  await context.with(requestWith(0), () => contend(lock, clock, 10));
+  await turn();
+  expect(observer.losses.spans).toBe(0);
+
+  await context.with(requestWith(1), () => contend(lock, clock, 10));
+  await turn();
+  expect(observer.losses.spans).toBe(2);
 });
 
 test("an option that makes no sense is refused with one sentence", () => {

@@ -1,4 +1,4 @@
-import { ROOT_CONTEXT, trace, type Context } from "@opentelemetry/api";
+import { ROOT_CONTEXT, trace } from "@opentelemetry/api";
 import {
   currentTask,
   dismiss,
@@ -13,7 +13,7 @@ import {
   type WaitQueue,
 } from "@holdup/primitives";
 import type { Outcome, Site } from "@holdup/protocol";
-import { activeContext, activeContextSoon } from "./active-context.ts";
+import { ActiveContext } from "./active-context.ts";
 import { AttentionDivision } from "./attention.ts";
 import { captureSite, framesOf, type Capture } from "./call-site.ts";
 import type { Check } from "./check.ts";
@@ -63,6 +63,7 @@ export class Recorder implements Observer {
   readonly #watcher: Watcher;
   // Marks what belongs to the time since it was installed last.
   #era = {};
+  readonly #context = new ActiveContext();
   readonly #pace = new Pace();
   readonly #sites: SiteBudget;
   readonly #attention = new AttentionDivision();
@@ -74,10 +75,6 @@ export class Recorder implements Observer {
   #handOverAt = Number.NaN;
   #handingOver: HoldNote | undefined;
   #blame = 0;
-  // The same for a hold that is alone (see `Instance.startSolo`).
-  #endingSolo: Instance | undefined;
-  #soloContext: Context = ROOT_CONTEXT;
-  #soloMs = 0;
 
   constructor(settings: Settings, watcher: Watcher) {
     keepShapes(settings);
@@ -97,40 +94,13 @@ export class Recorder implements Observer {
     const instance = this.#instanceOf(grant.lender.subject);
     if (instance === undefined) return;
     const at = now();
-    const { totals } = instance;
-    // Mostly nothing is left of any budget: one comparison tells.
-    const spent = at < totals.spentUntil;
-    let capture: Capture | undefined = options.site;
-    if (!spent && capture === undefined && this.#sites.forHold(totals, at)) {
-      // oxlint-disable-next-line typescript/unbound-method -- named, not called
-      capture = captureSite(undefined, this.taken);
-    }
-    const watched = !spent && handle !== undefined && this.#handles.takes(at);
-    const told = this.flight.wants(totals, at);
     const task = currentTask();
-    if (capture === undefined) {
+    const { totals } = instance;
+    // Mostly so: nothing is left of any budget, as one comparison tells, and nobody else is there.
+    if (at < totals.spentUntil && task === undefined && options.site === undefined && instance.idle) {
       totals.countUnknown(operation);
-      if (!spent && !watched && handle !== undefined) this.#spend(totals, at);
-      const plain = !watched && !told && task === undefined && !this.#spans.ofAll;
-      if (plain && instance.idle) {
-        instance.startSolo(grant, operation, at, activeContextSoon(), handle);
-        return;
-      }
-    }
-    instance.advance(at);
-    const note = new HoldNote(instance, grant, operation, at, task, activeContextSoon());
-    instance.addHold(note);
-    grant.note = note;
-    if (told) this.flight.keep(note);
-    if (capture !== undefined) {
-      note.detail = new HoldDetail(instance, capture);
-      this.ledger.taken(note);
-    }
-    if (instance.waiting > 0) this.#contended(note, at);
-    if (note.task !== undefined) this.#heldBy(note.task, note, isPatient(options));
-    if (watched) this.#handles.watch(note, handle);
-    else note.handle = handle;
-    if (this.#spans.ofAll) this.#spans.holdBegins(note, at);
+      instance.startSolo(grant, operation, at, this.#context.now(), handle);
+    } else this.#taken(instance, at, grant, operation, options, handle, task);
   }
 
   passed(queue: WaitQueue, operation: string): void {
@@ -162,7 +132,7 @@ export class Recorder implements Observer {
       // oxlint-disable-next-line typescript/unbound-method -- named, not called
       capture = captureSite(undefined, this.parked);
     }
-    const active = earlier?.context ?? activeContext();
+    const active = earlier?.context ?? this.#context.now();
     // A room of joins is no line: everyone in it is the first.
     const note = new WaitNote(instance, waiter, at, active, capture, (queue.size ?? 1) - 1);
     waiter.note = note;
@@ -183,7 +153,7 @@ export class Recorder implements Observer {
 
   woken(waiter: Waiter): void {
     const plan = this.#waitOf(waiter)?.plan;
-    if (plan !== undefined) plan.waker = trace.getSpanContext(activeContext());
+    if (plan !== undefined) plan.waker = trace.getSpanContext(this.#context.now());
   }
 
   resumed(waiter: Waiter): void {
@@ -223,11 +193,13 @@ export class Recorder implements Observer {
   }
 
   releasing(grant: Grant): void {
-    const note = this.#holdOf(grant);
-    if (note === undefined) {
-      this.#releasingSolo(grant);
+    const { slot } = grant.lender.subject;
+    if (slot instanceof Instance && slot.owner === this.#era && slot.endSolo(grant)) {
+      this.#releasedSolo(slot);
       return;
     }
+    const note = this.#holdOf(grant);
+    if (note === undefined) return;
     const at = now();
     note.instance.advance(at);
     this.#blame = note.instance.removeHold(note);
@@ -236,16 +208,12 @@ export class Recorder implements Observer {
   }
 
   released(grant: Grant): void {
-    const solo = this.#endingSolo;
-    if (solo !== undefined) {
-      this.#releasedSolo(solo);
-      return;
-    }
     const note = this.#handingOver;
+    if (note === undefined) return;
     const at = this.#handOverAt;
     this.#handOverAt = Number.NaN;
     this.#handingOver = undefined;
-    if (note?.grant !== grant) return;
+    if (note.grant !== grant) return;
     const { totals } = note.instance;
     totals.holdMs += at - note.startedAt;
     if (note.task !== undefined) this.#heldNoMore(note);
@@ -333,6 +301,50 @@ export class Recorder implements Observer {
     this.listed = busy;
   }
 
+  #taken(
+    instance: Instance,
+    at: number,
+    grant: Grant,
+    operation: string,
+    options: WaitOptions,
+    handle: object | undefined,
+    task: Task<unknown> | undefined,
+  ): void {
+    const { totals } = instance;
+    const spent = at < totals.spentUntil;
+    let capture: Capture | undefined = options.site;
+    if (!spent && capture === undefined && this.#sites.forHold(totals, at)) {
+      // oxlint-disable-next-line typescript/unbound-method -- named, not called
+      capture = captureSite(undefined, this.taken);
+    }
+    const watched = !spent && handle !== undefined && this.#handles.takes(at);
+    const told = !spent && this.flight.wants(totals, at);
+    if (capture === undefined) {
+      totals.countUnknown(operation);
+      if (!watched && !told && !this.#spans.ofAll) {
+        if (!spent && handle !== undefined) this.#spend(totals, at);
+        if (task === undefined && instance.idle) {
+          instance.startSolo(grant, operation, at, this.#context.now(), handle);
+          return;
+        }
+      }
+    }
+    instance.advance(at);
+    const note = new HoldNote(instance, grant, operation, at, task, this.#context.now());
+    instance.addHold(note);
+    grant.note = note;
+    if (told) this.flight.keep(note);
+    if (capture !== undefined) {
+      note.detail = new HoldDetail(instance, capture);
+      this.ledger.taken(note);
+    }
+    if (instance.waiting > 0) this.#contended(note, at);
+    if (task !== undefined) this.#heldBy(task, note, isPatient(options));
+    if (watched) this.#handles.watch(note, handle);
+    else note.handle = handle;
+    if (this.#spans.ofAll) this.#spans.holdBegins(note, at);
+  }
+
   #granted(waiter: Waiter, note: WaitNote, at: number, handle: unknown): void {
     const { instance } = note;
     instance.advance(at);
@@ -369,26 +381,15 @@ export class Recorder implements Observer {
     if (hold.task !== undefined) this.#heldBy(hold.task, hold, false);
   }
 
-  // Nobody waits: there is nobody to hand over to.
-  #releasingSolo(grant: Grant): void {
-    const instance = grant.lender.subject.slot;
-    if (!(instance instanceof Instance) || instance.owner !== this.#era) return;
-    const active = instance.endSolo(grant);
-    if (active === undefined) return;
-    this.#endingSolo = instance;
-    this.#soloContext = active;
-    this.#soloMs = now() - instance.soloAt;
-  }
-
-  #releasedSolo({ totals }: Instance): void {
-    this.#endingSolo = undefined;
-    const ms = this.#soloMs;
-    totals.holdMs += ms;
-    countHold(totals.unknownHolds, ms, 0);
-    if (!this.#explained.any) return;
+  // Nobody waits, so there is nobody to hand over to, and nobody whom it keeps waiting that it is counted at once.
+  #releasedSolo(instance: Instance): void {
     const at = now();
-    const doer = { task: undefined, context: this.#soloContext };
-    this.#explained.happened(doer, `using ${totals.name}`, at - ms, at);
+    const { soloAt, soloContext, totals } = instance;
+    totals.holdMs += at - soloAt;
+    countHold(totals.unknownHolds, at - soloAt, 0);
+    if (!this.#explained.any) return;
+    const doer = { task: undefined, context: soloContext };
+    this.#explained.happened(doer, `using ${totals.name}`, soloAt, at);
   }
 
   #detailReleased(note: HoldNote, detail: HoldDetail, at: number): void {
@@ -405,6 +406,8 @@ export class Recorder implements Observer {
     }
   }
 
+  // There was nothing left to look at this hold with: until when that is so. What there is room for in the flight recorder
+  // meanwhile is put by.
   #spend(totals: Totals, at: number): void {
     totals.spentUntil = Math.min(this.#sites.noneForHoldUntil(totals, at), this.#handles.spentUntil);
   }

@@ -22,6 +22,16 @@ test("what is said to be spent until then is, and not much longer", () => {
   }
 });
 
+test("whoever waits has sites looked up again as soon as there are some", () => {
+  const [sites, totals] = [new SiteBudget(40), totalsOf("a")];
+  let found = 0;
+  for (let at = 0; at < 60_000; at++) if (sites.forWait(totals, at)) found++;
+
+  // A minute's worth of what is shared, and of the part that it has of what is kept back; and what was put by at first.
+  expect(found).toBeGreaterThan(60 * (20 + 10) * 0.9);
+  expect(found).toBeLessThan(60 * (20 + 10) + 100);
+});
+
 test("what a hold may be looked up with is not what those that wait have", () => {
   const [sites, quiet, busy] = [new SiteBudget(40), totalsOf("a"), totalsOf("b")];
   busy.busyUntil = 1000;

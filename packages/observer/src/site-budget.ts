@@ -20,7 +20,11 @@ export class SiteBudget {
 
   /** Whether it may be looked up for one that waits. */
   forWait(totals: Totals, at: number): boolean {
-    return this.#take(this.#shared, totals, at);
+    // Asked at every wait, and mostly in vain: that costs one comparison.
+    if (at < totals.sitesSpentUntil) return false;
+    const taken = this.#take(this.#shared, totals, at);
+    if (!taken) totals.sitesSpentUntil = this.#noneUntil(this.#shared, totals);
+    return taken;
   }
 
   /** The same for one that need not wait: of interest where others do; elsewhere it must not use up what is there. */
@@ -30,8 +34,11 @@ export class SiteBudget {
 
   /** Until when `forHold` says no, when it has just said so, and nobody waits meanwhile. */
   noneForHoldUntil(totals: Totals, at: number): number {
-    const reserved = Math.max(totals.siteReserve.emptyUntil, this.#reserved.emptyUntil);
-    return Math.min(this.#ofHolds(totals, at).emptyUntil, reserved);
+    return this.#noneUntil(this.#ofHolds(totals, at), totals);
+  }
+
+  #noneUntil(first: Budget, { siteReserve }: Totals): number {
+    return Math.min(first.emptyUntil, Math.max(siteReserve.emptyUntil, this.#reserved.emptyUntil));
   }
 
   #ofHolds(totals: Totals, at: number): Budget {

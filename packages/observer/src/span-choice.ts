@@ -1,7 +1,7 @@
 import type { Ledger } from "./ledger.ts";
 import { HoldDetail, SpanPlan, type HoldNote, type WaitNote } from "./notes.ts";
 import type { Settings } from "./options.ts";
-import { identify } from "./span-record.ts";
+import { identify, isKept } from "./span-record.ts";
 
 /**
  * Which waits and holds become spans. It is decided once: for a wait when it begins, by chance, or as soon as it has been
@@ -33,13 +33,18 @@ export class SpanChoice {
     note.plan.chance = 1;
   }
 
-  /** It has ended: makes its identity, and that of the holds that it waited behind. */
+  /** It has ended: makes its identity, and that of the holds that it waited behind, if there is room for them. */
   waitEnds(note: WaitNote, at: number): void {
     this.granted(note, at);
     const { plan: chosen, hold } = note;
-    if (chosen === undefined) return;
+    if (chosen === undefined || !isKept(note.context, this.#settings.followParent)) return;
+    if (this.#ledger.full) {
+      // Made ready in vain, each would cost ten times as much as the rest of the wait.
+      note.plan = undefined;
+      this.#ledger.lost(chosen.blockers);
+      return;
+    }
     chosen.identity = identify(note.context, this.#settings.followParent);
-    if (chosen.identity === undefined) return;
     for (const blocker of chosen.blockers) this.#ledger.identify(blocker, chosen.chance);
     if (hold === undefined) return;
     hold.detail ??= new HoldDetail(note.instance, undefined);

@@ -1,4 +1,4 @@
-import { trace, type Context, type SpanContext } from "@opentelemetry/api";
+import { trace, TraceFlags, type Context, type SpanContext } from "@opentelemetry/api";
 import { attribute, type LinkType, type Outcome, type Site } from "@holdup/protocol";
 import { instanceNumber } from "./instance-number.ts";
 import type { Instance } from "./instance.ts";
@@ -23,17 +23,25 @@ export interface SpanRecord extends SpanIdentity {
   readonly links: readonly (SpanIdentity & { readonly type: LinkType })[];
 }
 
+/** Whether a span with the active one as its parent is kept: with `followParent` only if that one's trace is sampled. */
+export function isKept(context: Context, followParent: boolean): boolean {
+  const parent = trace.getSpanContext(context);
+  return parent === undefined || !followParent || isSampled(parent);
+}
+
 /**
  * Ids for a span whose parent is the active one. If that one's trace is not sampled: undefined, or with
  * `followParent` false the ids of a trace of its own.
  */
 export function identify(context: Context, followParent: boolean): SpanIdentity | undefined {
+  if (!isKept(context, followParent)) return undefined;
   const parent = trace.getSpanContext(context);
-  if (parent !== undefined && (parent.traceFlags & 1) === 1) {
-    return { traceId: parent.traceId, spanId: randomHex(16) };
-  }
-  if (parent !== undefined && followParent) return undefined;
-  return { traceId: randomHex(32), spanId: randomHex(16) };
+  const traceId = parent !== undefined && isSampled(parent) ? parent.traceId : randomHex(32);
+  return { traceId, spanId: randomHex(16) };
+}
+
+function isSampled({ traceFlags }: SpanContext): boolean {
+  return (traceFlags & TraceFlags.SAMPLED) !== 0;
 }
 
 // What is kept although its parent is not belongs to no trace of the program's.
@@ -132,7 +140,7 @@ function common(note: WaitNote | HoldNote, site: Site | null): Record<string, st
   };
 }
 
-const hex = "0123456789abcdef";
+const hexBytes = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
 // Ids must be unlikely to repeat, not hard to guess.
 function randomHex(digits: number): string {
@@ -144,9 +152,9 @@ function randomHex(digits: number): string {
 function randomWord(): string {
   let word = Math.trunc(Math.random() * 2 ** 32);
   let digits = "";
-  for (let i = 0; i < 8; i++) {
-    digits += hex[word & 15];
-    word >>>= 4;
+  for (let i = 0; i < 4; i++) {
+    digits += hexBytes[word & 255];
+    word >>>= 8;
   }
   return digits;
 }

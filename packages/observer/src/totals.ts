@@ -89,6 +89,8 @@ export class Totals {
   readonly explanations: Budget;
   /** Until when the sites of holds are worth looking up, since someone waited for one not long ago. */
   busyUntil: number = Number.NEGATIVE_INFINITY;
+  /** Until when no call site may be looked up for who waits. */
+  sitesSpentUntil: number = Number.NEGATIVE_INFINITY;
   /** Until when there is nothing left of what a hold may be looked at with. */
   spentUntil: number = Number.NEGATIVE_INFINITY;
   /** Sites, and pairs of sites, that were beyond the limit and count to the unknown one. */
