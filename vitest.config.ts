@@ -3,6 +3,8 @@ import { defineConfig } from "vitest/config";
 
 const resolve = { conditions: ["@holdup/source"] };
 
+const endToEnd = { testTimeout: 60_000, hookTimeout: 120_000 };
+
 export default defineConfig({
   test: {
     projects: [
@@ -27,12 +29,24 @@ export default defineConfig({
       {
         ssr: { resolve },
         test: {
+          ...endToEnd,
           name: "e2e",
           include: ["packages/e2e/src/**/*.test.ts"],
-          exclude: ["**/*.engine.test.ts"],
+          exclude: ["**/*.engine.test.ts", "**/*.alone.test.ts"],
+          // They wait more than they compute.
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        ssr: { resolve },
+        test: {
+          ...endToEnd,
+          // What measures the processor, or how long something had none, can't share it.
+          name: "e2e-alone",
+          include: ["packages/e2e/src/**/*.alone.test.ts"],
           fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],
