@@ -1,11 +1,12 @@
 /**
- * What being watched costs an Express service at saturation: the checkout service twice, one bare and one
+ * What being watched costs an Express service at saturation: the checkout service three times, twice bare and once
  * with Holdup fully on, sending to a real collector. This process is their load; they get it in turns, in
- * short bursts. Prints the result as JSON. Started by `bench.ts`.
+ * short bursts. What the two bare ones differ by is what this measurement can't tell apart. Prints the result as JSON.
+ * Started by `bench.ts`.
  */
 import { command, Program } from "../wired-program.ts";
 import { CheckoutProcess, type Burst } from "./checkout-process.ts";
-import { medianInterval, type Interval } from "./interval.ts";
+import { groupedMedianInterval, type Interval } from "./interval.ts";
 import { median, shuffled } from "./measure.ts";
 
 /** One service's bursts. */
@@ -22,15 +23,18 @@ export interface Side {
 export interface CheckoutCost {
   /** The CPU time of a request without Holdup / with it, burst by burst: 1 is free. */
   readonly ratio: Interval;
-  readonly pairs: number;
+  /** The same of another service without Holdup. */
+  readonly floor: Interval;
+  readonly bursts: number;
+  readonly processes: number;
   readonly on: Side;
   readonly off: Side;
 }
 
 // Two processes of the same program differ by some percent for as long as they live (where their memory lies, what the
-// compiler made of them), so several pairs of them are compared.
-const pairsOfProcesses = 4;
-const burstsEach = Number(process.argv[2] ?? 40) / pairsOfProcesses;
+// compiler made of them), so many of them are compared, and how much they differ among each other is in the interval.
+const processes = 10;
+const burstsEach = Number(process.argv[2] ?? 40) / processes;
 const burstMs = 800;
 // Budgets hold what a quiet time has left, and a service at saturation has none: before each burst there is one that is not
 // measured, of this part of its length.
@@ -40,49 +44,57 @@ const leadIn = 0.75;
 const warmUpVisits = 10_000;
 const triedVisits = 1500;
 
-/** What two services took for the same visits. */
-interface Pair {
+/** What the services took for the same visits. */
+interface Round {
   readonly on: Burst;
   readonly off: Burst;
+  readonly otherOff: Burst;
 }
 
 await using collector = new Program([command, "serve", "--port", "0", "--store", "memory", "--json"]);
 const [, endpoint = ""] = await collector.line(/"url":"([^"]+)"/);
-const pairs: Pair[] = [];
-for (let i = 0; i < pairsOfProcesses; i++) pairs.push(...(await compareProcesses()));
-process.stdout.write(`${JSON.stringify(costOf(pairs))}\n`);
+const rounds: Round[][] = [];
+for (let i = 0; i < processes; i++) rounds.push(await compareProcesses());
+process.stdout.write(`${JSON.stringify(costOf(rounds))}\n`);
 
-async function compareProcesses(): Promise<Pair[]> {
+async function compareProcesses(): Promise<Round[]> {
   await using on = new CheckoutProcess(endpoint);
   await using off = new CheckoutProcess();
-  const visits = await visitsOfBurst(on, off);
-  const compared: Pair[] = [];
+  await using otherOff = new CheckoutProcess();
+  const all = [on, off, otherOff];
+  const visits = await visitsOfBurst(all, off);
+  const compared: Round[] = [];
   for (let i = 0; i < burstsEach; i++) {
     const bursts = new Map<CheckoutProcess, Burst>();
-    for (const one of shuffled([on, off])) {
+    for (const one of shuffled(all)) {
       await one.burst(Math.round(visits * leadIn));
       bursts.set(one, await one.burst(visits));
     }
-    compared.push({ on: bursts.get(on) as Burst, off: bursts.get(off) as Burst });
+    const of = (one: CheckoutProcess): Burst => bursts.get(one) as Burst;
+    compared.push({ on: of(on), off: of(off), otherOff: of(otherOff) });
   }
   return compared;
 }
 
-/** Warms both up. @returns how many visits take a burst's time */
-async function visitsOfBurst(on: CheckoutProcess, off: CheckoutProcess): Promise<number> {
-  await on.burst(warmUpVisits);
-  await off.burst(warmUpVisits);
+/** Warms all up. @returns how many visits take a burst's time */
+async function visitsOfBurst(all: readonly CheckoutProcess[], off: CheckoutProcess): Promise<number> {
+  for (const one of all) await one.burst(warmUpVisits);
   const before = performance.now();
   await off.burst(triedVisits);
   return Math.round((triedVisits * burstMs) / (performance.now() - before));
 }
 
-function costOf(compared: readonly Pair[]): CheckoutCost {
+function costOf(compared: readonly (readonly Round[])[]): CheckoutCost {
+  const share = (of: (round: Round) => number): Interval =>
+    groupedMedianInterval(compared.map((group) => group.map(of)));
+  const all = compared.flat();
   return {
-    ratio: medianInterval(compared.map(({ on, off }) => off.requestUs / on.requestUs)),
-    pairs: compared.length,
-    on: side(compared.map(({ on }) => on)),
-    off: side(compared.map(({ off }) => off)),
+    ratio: share(({ on, off }) => off.requestUs / on.requestUs),
+    floor: share(({ off, otherOff }) => off.requestUs / otherOff.requestUs),
+    bursts: all.length,
+    processes: compared.length,
+    on: side(all.map(({ on }) => on)),
+    off: side(all.map(({ off }) => off)),
   };
 }
 

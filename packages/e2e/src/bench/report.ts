@@ -2,6 +2,7 @@
 import { cpus, totalmem } from "node:os";
 import { parked, shortLine, type DrainCosts } from "./drain.ts";
 import { goals, type Goal, type Measured } from "./goals.ts";
+import type { Interval } from "./interval.ts";
 import type { Cost } from "./measure.ts";
 
 /** The whole report as Markdown. */
@@ -94,12 +95,13 @@ function returning({ returning: { sixteen, many, floorSixteen, floorMany } }: Me
   ];
 }
 
-function checkoutService({ checkout: { ratio, pairs, on, off } }: Measured): string[] {
+function checkoutService({ checkout: { ratio, floor, bursts, processes, on, off } }: Measured): string[] {
   return [
     `**The Express service.** \`examples/checkout\` with nothing modelled as slow, so that the processor is the limit: ${off.cores.toFixed(2)}`,
-    `cores off, ${on.cores.toFixed(2)} on. Two processes, one bare and one started with \`--import @holdup/register\` that sends to a`,
-    "collector in a third, get the same bursts of 0.8 s in turns, in random order; after ten, two new processes, warmed up for",
-    `fifteen seconds each, take their place: ${pairs} pairs of bursts in all. Before each there is 0.6 s of the same load, so that`,
+    `cores off, ${on.cores.toFixed(2)} on. Three processes, two bare and one started with \`--import @holdup/register\` that sends to a`,
+    "collector in a fourth, get the same bursts of 0.8 s in turns, in random order. Processes of the same program differ, so",
+    `there are ${processes} times three of them, each warmed up for ten to fifteen seconds, and ${bursts} bursts of each kind in all; the`,
+    "intervals are drawn from whole processes. Before each burst there is 0.6 s of the same load, so that",
     "it finds the service at saturation and not at rest. CPU time is the whole process's, read once everything that the burst",
     "left to send is sent. A customer makes three requests: the stock, an order, that order again.",
     "",
@@ -108,9 +110,13 @@ function checkoutService({ checkout: { ratio, pairs, on, off } }: Measured): str
     `| off | ${off.requestUs.toFixed(0)} µs | ${off.p99Ms.toFixed(0)} ms |`,
     `| fully on | ${on.requestUs.toFixed(0)} µs | ${on.p99Ms.toFixed(0)} ms |`,
     "",
-    `Off / on, burst by burst: median ${ratio.median.toFixed(3)}, 95 % interval ${ratio.low.toFixed(3)} to ${ratio.high.toFixed(3)} (bootstrap).`,
+    `Off / on, burst by burst: median ${told(ratio)}. Off / the other one off, which should be 1: ${told(floor)}.`,
     "",
   ];
+}
+
+function told({ median, low, high }: Interval): string {
+  return `${median.toFixed(3)}, 95 % interval ${low.toFixed(3)} to ${high.toFixed(3)} (bootstrap)`;
 }
 
 const whole = (value: number): string => value.toFixed(0);
