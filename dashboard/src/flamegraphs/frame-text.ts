@@ -15,7 +15,14 @@ export function describeFrame(node: FlameNode, allMs: number): string {
   if (name === "all" && file === "" && total === allMs) return `${formatDuration(total / 1000)} in all`;
   const where = file === "" ? name : `${name}, ${placeText(file, line)}`;
   const share = allMs === 0 ? 0 : total / allMs;
-  return `${where}: ${formatDuration(total / 1000)}, ${formatShare(share)} of all; itself ${formatDuration(self / 1000)}`;
+  const told = `${where}: ${formatDuration(total / 1000)}, ${formatShare(share)} of all; itself ${formatDuration(self / 1000)}`;
+  return isNotLookedUp(node) ? `${told}. ${whyNotLookedUp}` : told;
+}
+
+const whyNotLookedUp = "Call sites are looked up within a budget per second; times are exact.";
+
+function isNotLookedUp({ name, file }: FlameNode): boolean {
+  return file === "" && /\((?:not sampled|waiter not known)\)$/.test(name);
 }
 
 function placeText(file: string, line: number): string {

@@ -12,7 +12,8 @@ const words = [
   },
   {
     word: "not known",
-    means: "No line was told for it, as by a program that records none.",
+    means:
+      "No line was told for it: its stack was not one of those that were read, or its program reads none.",
   },
 ];
 
