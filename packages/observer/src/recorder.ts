@@ -192,19 +192,20 @@ export class Recorder implements Observer {
     if (note !== undefined) this.#waitEnded(note, now(), failure);
   }
 
-  releasing(grant: Grant): void {
+  releasing(grant: Grant): boolean {
     const { slot } = grant.lender.subject;
     if (slot instanceof Instance && slot.owner === this.#era && slot.endSolo(grant)) {
       this.#releasedSolo(slot);
-      return;
+      return true;
     }
     const note = this.#holdOf(grant);
-    if (note === undefined) return;
+    if (note === undefined) return false;
     const at = now();
     note.instance.advance(at);
     this.#blame = note.instance.removeHold(note);
     this.#handOverAt = at;
     this.#handingOver = note;
+    return false;
   }
 
   released(grant: Grant): void {

@@ -1,7 +1,7 @@
 import { after, type Alarm } from "./clock.ts";
 import { NotHeldError, TimeoutError } from "./errors.ts";
 import type { Flow } from "./flow.ts";
-import { isWatched, seam } from "./observer.ts";
+import { seam } from "./observer.ts";
 import { keepShape } from "./shape.ts";
 import { Subject } from "./subject.ts";
 
@@ -60,12 +60,11 @@ export class Grant {
   end(): void {
     this.live = false;
     this.lease?.clear();
-    // The common case asks once whether anyone watches.
-    if (!isWatched()) {
+    // The common cases, that nobody watches or waits, ask only once.
+    if (seam.releasing(this)) {
       this.lender.giveBack(this.permits);
       return;
     }
-    seam.releasing(this);
     try {
       this.lender.giveBack(this.permits);
     } finally {

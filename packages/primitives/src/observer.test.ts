@@ -61,3 +61,28 @@ test("who waited is told to have resumed right before its code runs on", async (
   await Promise.all(waits);
   expect(order).toEqual(["released", "resumed", "B", "resumed", "C"]);
 });
+
+test("an observer that has recorded a release whole is not told of it again; another is, after who is next", async () => {
+  const told: string[] = [];
+  const observer = (isWhole: boolean): Observer => ({
+    ...silent,
+    granted: () => void told.push("granted"),
+    releasing: () => {
+      told.push("releasing");
+      return isWhole;
+    },
+    released: () => void told.push("released"),
+  });
+  const lock = new Lock("a");
+
+  for (const isWhole of [true, false]) {
+    using _observing = observe(observer(isWhole));
+    const hold = await lock.acquire();
+    const next = lock.acquire();
+    hold.release();
+    (await next).release();
+  }
+
+  const whole = ["releasing", "granted", "releasing"];
+  expect(told).toEqual([...whole, "releasing", "granted", "released", "releasing", "released"]);
+});

@@ -39,8 +39,11 @@ export interface Observer {
   withdrawn(waiter: Waiter): void;
   /** A wait ended without a grant: its code runs on, now, with an error. */
   left(waiter: Waiter, failure: Failure): void;
-  /** A hold ends; who is next gets it within this call, before `released`. */
-  releasing(grant: Grant): void;
+  /**
+   * A hold ends; who is next gets it within this call, before `released`. True: nobody can be next, and all is recorded;
+   * `released` may be left out.
+   */
+  releasing(grant: Grant): boolean | void;
   /** A hold has ended and was passed on; the place for all that can be recorded late. */
   released(grant: Grant): void;
   /** A task's code waits for other tasks or sleeps, which is a wait for no primitive; and goes on. */
@@ -254,13 +257,15 @@ export const seam = {
     }
   },
 
-  releasing(grant: Grant): void {
+  /** Whether nobody has to be told that it was released. */
+  releasing(grant: Grant): boolean {
     const observer = seat.observer;
-    if (observer === undefined) return;
+    if (observer === undefined) return true;
     try {
-      observer.releasing(grant);
+      return observer.releasing(grant) === true;
     } catch (error) {
       dismiss(observer, error);
+      return true;
     }
   },
 
