@@ -21,9 +21,9 @@ export interface Side {
 
 /** Two services that did the same. */
 export interface CheckoutCost {
-  /** The CPU time of a request without Holdup / with it, burst by burst: 1 is free. */
+  /** The CPU time of a request without Holdup (the mean of both services) / with it, burst by burst: 1 is free. */
   readonly ratio: Interval;
-  /** The same of another service without Holdup. */
+  /** The same of one service without Holdup / the other. */
   readonly floor: Interval;
   readonly bursts: number;
   readonly processes: number;
@@ -89,12 +89,12 @@ function costOf(compared: readonly (readonly Round[])[]): CheckoutCost {
     groupedMedianInterval(compared.map((group) => group.map(of)));
   const all = compared.flat();
   return {
-    ratio: share(({ on, off }) => off.requestUs / on.requestUs),
+    ratio: share(({ on, off, otherOff }) => (off.requestUs + otherOff.requestUs) / 2 / on.requestUs),
     floor: share(({ off, otherOff }) => off.requestUs / otherOff.requestUs),
     bursts: all.length,
     processes: compared.length,
     on: side(all.map(({ on }) => on)),
-    off: side(all.map(({ off }) => off)),
+    off: side(all.flatMap(({ off, otherOff }) => [off, otherOff])),
   };
 }
 

@@ -110,7 +110,7 @@ function checkoutService({ checkout: { ratio, floor, bursts, processes, on, off 
     `| off | ${off.requestUs.toFixed(0)} µs | ${off.p99Ms.toFixed(0)} ms |`,
     `| fully on | ${on.requestUs.toFixed(0)} µs | ${on.p99Ms.toFixed(0)} ms |`,
     "",
-    `Off / on, burst by burst: median ${told(ratio)}. Off / the other one off, which should be 1: ${told(floor)}.`,
+    `Off (the mean of both) / on, burst by burst: median ${told(ratio)}. One off / the other, which should be 1: ${told(floor)}.`,
     "",
   ];
 }
