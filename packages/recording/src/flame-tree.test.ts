@@ -61,10 +61,20 @@ test("waiting is told by primitive, and under it from the outermost function inw
 });
 
 test("what names no function comes after those that do, however much it is", () => {
-  const unknown = { type: "lock", name: "a", frames: [], contentions: 9, ms: 90 };
-  const tree = waitTree([unknown, ...stacks]);
+  const of = (ms: number, ...frames: ReturnType<typeof site>[]) => ({
+    type: "lock",
+    name: "a",
+    frames,
+    contentions: 1,
+    ms,
+  });
+  const nobody = { functionName: "held by (not sampled)", filePath: "", lineNumber: 0 };
+  const outer = site("outer", 9);
+  const tree = waitTree([of(90), of(80, nobody, outer), of(5, site("inner", 3), outer)]);
 
-  expect(tree.children[0]?.children.map(({ name }) => name)).toEqual(["outer", "(not sampled)"]);
+  const [lock] = tree.children;
+  expect(lock?.children.map(({ name }) => name)).toEqual(["outer", "(not sampled)"]);
+  expect(lock?.children[0]?.children.map(({ name }) => name)).toEqual(["inner", "held by (not sampled)"]);
 });
 
 test("waiting drawn as a processor profile has the same times, read back by anyone who reads one", () => {

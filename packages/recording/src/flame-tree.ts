@@ -104,9 +104,9 @@ function addUp(node: FlameNode): number {
   return node.total;
 }
 
-// "(not sampled)", "(garbage collector)": they come last, so that the way to the widest frame leads to code.
+// "(not sampled)", "held by (not sampled)", "(garbage collector)": they come last, so that the way to the widest frame leads to code.
 function isNoFunction({ name, file }: FlameNode): boolean {
-  return file === "" && name.startsWith("(");
+  return file === "" && /(?:^| )\([^()]*\)$/.test(name);
 }
 
 function addProfile(tree: TreeBuilder, profile: CpuProfile): void {
