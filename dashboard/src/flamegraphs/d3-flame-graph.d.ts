@@ -31,6 +31,7 @@ declare module "d3-flame-graph" {
     search(term: string): void;
     clear(): void;
     zoomTo(node: LaidOut<Data>): void;
+    update(): this;
     destroy(): void;
   }
 

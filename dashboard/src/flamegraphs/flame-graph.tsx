@@ -1,6 +1,7 @@
 import type { FlameNode } from "@holdup/recording";
 import flamegraph, { type FlameChart, type LaidOut } from "d3-flame-graph";
 import { select } from "d3-selection";
+import { timerFlush } from "d3-timer";
 import { useEffect, useRef, type KeyboardEvent, type ReactNode } from "react";
 import { useWidth } from "../hot-spots/use-width.ts";
 import { frameText, plainLook, type FrameLook } from "./frame-text.ts";
@@ -59,6 +60,7 @@ export function FlameGraph(props: FlameGraphProps): ReactNode {
     const target = drawnAt(root, zoom);
     if (target !== root) chart.zoomTo(target);
     if (find !== "") chart.search(find);
+    settle(chart);
     return () => chart.destroy();
   }, [tree, icicle, width, look, find, zoom]);
 
@@ -127,6 +129,13 @@ function draw(element: HTMLElement, { tree, icicle, width, look, latest }: Drawi
     .onHover((node) => latest.current.onFocus(pathOf(node)));
   select<HTMLElement, FlameNode>(element).datum(tree).call(chart);
   return chart;
+}
+
+// New frames grow for a quarter of a second, whatever the duration of a transition is; those that are there already do not.
+// As it is drawn anew with all that it is told, it would grow every two seconds.
+function settle(chart: FlameChart<FlameNode>): void {
+  chart.update();
+  timerFlush();
 }
 
 function rowsOf({ children }: FlameNode): number {

@@ -74,6 +74,30 @@ test("by keyboard one goes from frame to frame, zooms in and out; the address re
   await page.context().close();
 });
 
+test("what is drawn anew as data come stands at once: no frame grows", async () => {
+  const { page } = await open();
+
+  const widths = await page.locator(".flame").evaluate(async (flame) => {
+    const seen = new Set<string>();
+    const drawings = new Set<Element | null>();
+    while (drawings.size < 3) {
+      const drawing = flame.querySelector("svg");
+      drawings.add(drawing);
+      const widest = Array.from(drawing?.querySelectorAll("rect") ?? [], (rect) =>
+        Number(rect.getAttribute("width")),
+      );
+      seen.add(`${Math.max(...widest)} of ${drawing?.getAttribute("width")}`);
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    return [...seen];
+  });
+
+  expect(widths).toHaveLength(1);
+  const [width, all] = widths[0]?.split(" of ") ?? [];
+  expect(width).toBe(all);
+  await page.context().close();
+});
+
 test("what is looked for is marked, and its share told; the table has the same frames", async () => {
   const { page } = await open("?style=icicle");
 
