@@ -31,16 +31,17 @@ import {
 import { Readings, type Reading } from "./readings.ts";
 import type { Rollup, Series } from "./rollup.ts";
 import { SeriesBook } from "./series-book.ts";
-import type {
-  Batch,
-  FindingQuery,
-  HotSpotPage,
-  HotSpotQuery,
-  PrimitiveQuery,
-  Store,
-  StoreHealth,
-  TimeSpan,
-  WaitQuery,
+import {
+  isEmpty,
+  type Batch,
+  type FindingQuery,
+  type HotSpotPage,
+  type HotSpotQuery,
+  type PrimitiveQuery,
+  type Store,
+  type StoreHealth,
+  type TimeSpan,
+  type WaitQuery,
 } from "./store.ts";
 import { Tokens } from "./tokens.ts";
 import { Totals } from "./totals.ts";
@@ -114,7 +115,9 @@ export class MemoryStore implements Store {
     this.#readings = new Readings(options.maxStreams);
   }
 
-  async add({ token, rollups, waits, holds = [], findings, readings }: Batch): Promise<boolean> {
+  async add(batch: Batch): Promise<boolean> {
+    if (isEmpty(batch)) return true;
+    const { token, rollups, waits, holds = [], findings, readings } = batch;
     const now = this.#now();
     if (this.#tokens.has(token, now)) return false;
     this.#tokens.add(token, now);

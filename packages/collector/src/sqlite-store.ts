@@ -22,15 +22,16 @@ import { SeriesBook } from "./series-book.ts";
 import type { Merge } from "./sqlite-history.ts";
 import { SqliteThread } from "./sqlite-thread.ts";
 import { StoreError } from "./store-error.ts";
-import type {
-  Batch,
-  FindingQuery,
-  HotSpotPage,
-  HotSpotQuery,
-  PrimitiveQuery,
-  Store,
-  StoreHealth,
-  WaitQuery,
+import {
+  isEmpty,
+  type Batch,
+  type FindingQuery,
+  type HotSpotPage,
+  type HotSpotQuery,
+  type PrimitiveQuery,
+  type Store,
+  type StoreHealth,
+  type WaitQuery,
 } from "./store.ts";
 import { Tokens } from "./tokens.ts";
 
@@ -315,8 +316,4 @@ export class SqliteStore implements Store {
     await this.#thread.ask("checkpoint");
     await this.#journal.forget(merge.sequence, this.#now());
   }
-}
-
-function isEmpty({ rollups, waits, holds = [], findings, readings }: Batch): boolean {
-  return rollups.length + waits.length + holds.length + findings.length + readings.size === 0;
 }

@@ -33,6 +33,11 @@ export function batchOf(token: string, parts: Partial<Omit<Batch, "token">>): Ba
   return { token, rollups: [], waits: [], findings: [], readings: new Map(), ...parts };
 }
 
+/** Whether nothing is in it: then there is nothing to keep, its token neither. */
+export function isEmpty({ rollups, waits, holds = [], findings, readings }: Batch): boolean {
+  return rollups.length + waits.length + holds.length + findings.length + readings.size === 0;
+}
+
 /** A stretch of time, Unix ms. Answers have the grain of the store's buckets: those that the range touches count. */
 export interface TimeSpan {
   readonly from: number;

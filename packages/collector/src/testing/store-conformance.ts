@@ -9,7 +9,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { MemoryStore } from "../memory-store.ts";
 import type { Rollup, Series } from "../rollup.ts";
 import { overflow } from "../series-book.ts";
-import type { Store } from "../store.ts";
+import { batchOf, type Store } from "../store.ts";
 import { difference } from "./difference.ts";
 import { siteAt } from "./observed-program.ts";
 import { answersOf, storeHistory } from "./store-history.ts";
@@ -604,6 +604,16 @@ function batchTests(open: Open, runs: number): void {
     const { items } = await store.hotSpots({ ...page, to: clock.now, by: "primitive" });
     expect(items).toMatchObject([{ operations: 2, waitSeconds: 2, blameSeconds: 2 }]);
     expect((await store.waits({ ...page, to: clock.now })).items).toHaveLength(1);
+  });
+
+  test("a batch with nothing in it leaves nothing: what comes with its token is kept", async () => {
+    const store = await open();
+    const { token } = batch({});
+
+    expect(await store.add(batchOf(token, {}))).toBe(true);
+    expect(await store.add(batchOf(token, { findings: [finding("a")] }))).toBe(true);
+
+    expect((await store.findings(page)).items).toHaveLength(1);
   });
 
   test("the same batch sent twice at once counts once", async () => {
