@@ -2,6 +2,7 @@ import { createObserver, type HoldupObserver, type PrimitiveSnapshot } from "@ho
 import { observe } from "@holdup/primitives";
 import type { Library } from "../instrumentation/library.ts";
 import { Patches } from "../instrumentation/patches.ts";
+import { refill } from "../instrumentation/site-above.ts";
 
 /** A library that is wrapped, in this process, until disposed. */
 export class Wrapping<Exports> implements Disposable {
@@ -11,6 +12,7 @@ export class Wrapping<Exports> implements Disposable {
   readonly #patches = new Patches();
 
   constructor(library: Library, exports: Exports) {
+    refill();
     this.#observing = observe(this.#observer);
     library.wrapNode?.(this.#patches);
     this.exports = (library.wrap?.(exports, this.#patches) ?? exports) as Exports;
