@@ -47,7 +47,7 @@ export default defineConfig({
         ssr: { resolve },
         test: {
           ...endToEnd,
-          // What measures the processor, or how long something had none, can't share it.
+          // What measures time or the processor can't share it.
           name: "e2e-alone",
           include: ["packages/e2e/src/**/*.alone.test.ts"],
           fileParallelism: false,
