@@ -26,15 +26,16 @@ import { outcomes, primitiveHistory } from "./primitive-history.ts";
 import type { Reading } from "./readings.ts";
 import type { Rollup } from "./rollup.ts";
 import { StoreError } from "./store-error.ts";
-import type {
-  Batch,
-  FindingQuery,
-  HotSpotPage,
-  HotSpotQuery,
-  PrimitiveQuery,
-  Store,
-  StoreHealth,
-  WaitQuery,
+import {
+  isEmpty,
+  type Batch,
+  type FindingQuery,
+  type HotSpotPage,
+  type HotSpotQuery,
+  type PrimitiveQuery,
+  type Store,
+  type StoreHealth,
+  type WaitQuery,
 } from "./store.ts";
 import { tierSteps } from "./tiers.ts";
 import { tokenLifeMs } from "./tokens.ts";
@@ -119,6 +120,7 @@ export class ClickHouseStore implements Store {
   }
 
   async add(batch: Batch): Promise<boolean> {
+    if (isEmpty(batch)) return true;
     for (;;) {
       const arriving = this.#arriving.get(batch.token);
       if (arriving === undefined) break;
