@@ -1,5 +1,6 @@
 /** What is written on a frame, and told of it. */
 
+import { notSampled } from "@holdup/protocol";
 import type { FlameNode } from "@holdup/recording";
 import { formatDuration } from "../duration.ts";
 import { formatShare } from "../share.ts";
@@ -19,10 +20,13 @@ export function describeFrame(node: FlameNode, allMs: number): string {
   return isNotLookedUp(node) ? `${told}. ${whyNotLookedUp}` : told;
 }
 
+/** Stands where no line was told for who waited. */
+export const waiterNotKnown = "(waiter not known)";
+
 const whyNotLookedUp = "Call sites are looked up within a budget per second; times are exact.";
 
 function isNotLookedUp({ name, file }: FlameNode): boolean {
-  return file === "" && /\((?:not sampled|waiter not known)\)$/.test(name);
+  return file === "" && [waiterNotKnown, notSampled].some((word) => name.endsWith(word));
 }
 
 function placeText(file: string, line: number): string {

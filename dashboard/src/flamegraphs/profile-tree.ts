@@ -1,6 +1,12 @@
 /** What a profile says, as a tree of frames. Times are milliseconds. */
 
-import type { ProfileKind, Site, WaitsEntry, WaitsProfile } from "@holdup/protocol";
+import {
+  notSampled,
+  type ProfileKind,
+  type Site,
+  type WaitsEntry,
+  type WaitsProfile,
+} from "@holdup/protocol";
 import {
   cpuTree,
   parseRecording,
@@ -11,6 +17,7 @@ import {
 } from "@holdup/recording";
 import { isNotSampled } from "../sentence.ts";
 import { parseFolded } from "./folded.ts";
+import { waiterNotKnown } from "./frame-text.ts";
 
 /** Whose lines the waiting is charged to: those who waited, or those who held meanwhile. */
 export const blames = ["waiter", "holder"] as const;
@@ -54,7 +61,7 @@ export function waitsTree({ items }: WaitsProfile, blame: Blame): FlameNode {
 
 function stackOf(entry: WaitsEntry, blame: Blame, tellService: boolean): WaitStack {
   const { service, primitive, blameSeconds } = entry;
-  const waiter = entry.waiterSite ?? placeholder("(waiter not known)");
+  const waiter = entry.waiterSite ?? placeholder(waiterNotKnown);
   const holder = entry.holderSite ?? placeholder("(nobody held)");
   const [charged, other] = blame === "waiter" ? [waiter, holder] : [holder, waiter];
   const verb = blame === "waiter" ? "held by" : "waited for by";
@@ -69,7 +76,7 @@ function stackOf(entry: WaitsEntry, blame: Blame, tellService: boolean): WaitSta
 }
 
 function named(site: Site): Site {
-  if (isNotSampled(site)) return placeholder("(not sampled)");
+  if (isNotSampled(site)) return placeholder(notSampled);
   return site.functionName === "" ? { ...site, functionName: "(anonymous)" } : site;
 }
 
